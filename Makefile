@@ -1,0 +1,95 @@
+# The verbs of this project; `make` alone lists them.
+# Each verb creates .venv when it is missing and installs only what it needs.
+
+PYTHON ?= python3
+CONFIG ?= configs/names.yaml
+DATA ?=
+# One store a data folder, named after it, so that two data sets never mix.
+STORE ?= stores/$$(basename "$(DATA)")
+
+BIN := .venv/bin
+RUN := $(BIN)/python
+INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+# Installed sets are stamps inside .venv: they vanish with it and age with their files.
+SERVING := .venv/.serving
+TORCH := .venv/.torch
+TRAINING := .venv/.training
+DEV := .venv/.dev
+
+# The pictures that ship with the results, in the layout of the Kaggle data set.
+SHIPPED := results/handwritten-names
+SHIPPED_STORE := stores/shipped
+
+# pip must not write into one .venv twice at a time; the tools use the cores themselves.
+.NOTPARALLEL:
+.PHONY: help app dashboard check test format train evaluate release constraints
+
+help:
+	@echo "make VERB, where VERB is one of"
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  %-13s%s\n", $$1, $$2}' Makefile
+
+app: $(SERVING)  ## draw or upload a name and have it read
+	$(RUN) app.py
+
+dashboard: $(SERVING)  ## browse the results and the errors
+	$(RUN) -m streamlit run dashboard.py
+
+check: $(SERVING) $(TRAINING) $(DEV)  ## format, lint, types, layers, fast tests
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(BIN)/lint-imports
+	$(RUN) -m pytest -m "not slow and not browser"
+
+test: check  ## all that check does, then the slow and the browser tests
+	$(RUN) -m pytest -m "slow or browser"
+
+format: $(DEV)  ## repair what a machine can repair
+	$(RUN) -m ruff check --fix-only .
+	$(RUN) -m ruff format .
+
+train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STORE=folder]
+	test -e "$(STORE)" || $(RUN) -m hwr_core prepare kaggle "$(DATA)" --out "$(STORE)"
+	$(RUN) -m hwr_core train "$(CONFIG)" --store "$(STORE)"
+
+evaluate: $(SERVING)  ## measure the shipped model on the shipped pictures
+	test -e $(SHIPPED_STORE) || $(RUN) -m hwr_core prepare kaggle $(SHIPPED) --out $(SHIPPED_STORE)
+	$(RUN) -m hwr_core evaluate $(SHIPPED_STORE) --split validation --out results/validation
+	$(RUN) -m hwr_core evaluate $(SHIPPED_STORE) --split test --out results/test
+
+release: $(SERVING) $(TRAINING)  ## make a trained model the shipped one: CANDIDATE=file
+	$(RUN) -m hwr_core release "$(CANDIDATE)"
+
+constraints: $(BIN)/pip  ## after changing a pin: renew constraints.txt
+	$(RUN) -m pip install -r requirements-torch.txt
+	$(RUN) -m pip install -r requirements.txt -r requirements-train.txt -r requirements-dev.txt
+	$(RUN) -m pip check
+	{ echo "# What the pinned packages need in turn; written by: make constraints"; \
+	  $(RUN) -m pip freeze | grep -v '^torch=='; } > constraints.txt
+
+# A verb that lacks its argument says so before anything is installed.
+need = $(if $(filter $(1),$(MAKECMDGOALS)),$(if $($(2)),,$(error $(3))))
+$(call need,train,DATA,make train needs pictures with labels in the Kaggle layout: make train DATA=folder)
+$(call need,release,CANDIDATE,make release needs a trained model: make release CANDIDATE=file)
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	  "This needs Python 3.11 or newer; name one like this: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(SERVING): requirements.txt constraints.txt | $(BIN)/pip
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(TORCH): requirements-torch.txt constraints.txt | $(BIN)/pip
+	$(INSTALL) -r requirements-torch.txt
+	@touch $@
+
+$(TRAINING): requirements-train.txt constraints.txt $(TORCH) | $(BIN)/pip
+	$(INSTALL) -r requirements-train.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt constraints.txt | $(BIN)/pip
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Handwritten names, read: data, CRNN, CTC training, decoding, judging."""

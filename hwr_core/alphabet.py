@@ -1,0 +1,57 @@
+"""The characters a model can write, and their CTC classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+BLANK = 0  # the CTC blank is class 0 everywhere (torch's and ONNX's default)
+
+
+class AlphabetError(ValueError):
+    """A text or an alphabet that cannot be used; the message names the character."""
+
+
+@dataclass(frozen=True)
+class Alphabet:
+    """An ordered set of characters; character i is class i + 1, class 0 is the blank.
+
+    The order decides the classes, so it travels inside every checkpoint.
+    """
+
+    characters: str
+
+    def __post_init__(self) -> None:
+        """Refuse an alphabet that could not be inverted."""
+        repeated = sorted({c for c in self.characters if self.characters.count(c) > 1})
+        if repeated or not self.characters:
+            message = f"an alphabet needs distinct characters; repeated: {repeated}"
+            raise AlphabetError(message)
+
+    @property
+    def classes(self) -> int:
+        """C, the number of classes with the blank."""
+        return len(self.characters) + 1
+
+    def unknown(self, text: str) -> str:
+        """The characters of `text` that this alphabet lacks, sorted."""
+        return "".join(sorted(set(text) - set(self.characters)))
+
+    def encode(self, text: str) -> list[int]:
+        """The class of each character, 1 to C - 1.
+
+        Raises:
+            AlphabetError: a character is not in the alphabet.
+        """
+        if unknown := self.unknown(text):
+            message = f"{text!r} has {unknown!r}; the alphabet is {self.characters!r}"
+            raise AlphabetError(message)
+        return [self.characters.index(character) + 1 for character in text]
+
+    def decode(self, classes: Iterable[int]) -> str:
+        """The text of classes 1 to C - 1; blanks write nothing."""
+        return "".join(self.characters[c - 1] for c in classes if c != BLANK)
+
+
+# The 29 characters of the names in landlord/handwriting-recognition: folded capitals.
+FOLDED = Alphabet(" '-ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -1,0 +1,149 @@
+"""The released model: one safetensors file that is enough, and the ONNX export made from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from hwr_core.alphabet import Alphabet
+from hwr_core.config import ConfigError, Settings
+from hwr_core.picture import PictureSpec
+
+FORMAT = 1
+SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints" / "names.safetensors"
+TRAINING_NAMES = "training_names"  # the tensor that is not a weight
+
+Weights = dict[str, NDArray[Any]]
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be used; the message names the file and what is wrong."""
+
+
+class Header(Settings):
+    """What a checkpoint says of itself."""
+
+    format: int
+    name: str
+    alphabet: str
+    picture: PictureSpec
+    network: dict[str, Any]  # parsed by hwr_core.model, which serving does not import
+    parameters: int = Field(ge=1)  # of the exported network
+    accept: float = Field(ge=0, le=1)  # confidence from which a reading counts as accepted
+    weights_digest: str  # SHA-256 of the weights
+    onnx_digest: str  # SHA-256 of the ONNX file beside it
+    provenance: dict[str, Any]  # code version, data digest, seed, recipe, metrics, left out
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint's header and where it lies; weights are read on demand."""
+
+    path: Path
+    header: Header
+
+    @classmethod
+    def open(cls, path: Path = SHIPPED) -> Checkpoint:
+        """Read the header.
+
+        Raises:
+            CheckpointError: no such file, damaged, a key missing or unknown, a future format.
+        """
+        try:
+            with safe_open(path, framework="numpy") as file:
+                values = json.loads((file.metadata() or {})["header"])
+        except (OSError, SafetensorError, KeyError, ValueError) as error:
+            message = f"{path}: not a checkpoint of this project ({type(error).__name__}: {error})"
+            raise CheckpointError(message) from None
+        if (number := values.get("format")) != FORMAT:
+            message = (
+                f"{path}: format {number}; this version reads format {FORMAT}, update the project"
+            )
+            raise CheckpointError(message)
+        try:
+            return cls(path, Header.parse(values, str(path)))
+        except ConfigError as error:
+            raise CheckpointError(str(error)) from None
+
+    @property
+    def alphabet(self) -> Alphabet:
+        """The characters and their classes."""
+        return Alphabet(self.header.alphabet)
+
+    def weights(self) -> Weights:
+        """The network's state.
+
+        Raises:
+            CheckpointError: not the weights the header was made for.
+        """
+        weights = {name: value for name, value in self._tensors().items() if name != TRAINING_NAMES}
+        self._check("weights", _digest(weights), self.header.weights_digest)
+        return weights
+
+    def onnx(self) -> bytes:
+        """The exported network.
+
+        Raises:
+            CheckpointError: missing, or not the export of these weights.
+        """
+        path = self.path.with_suffix(".onnx")
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            message = (
+                f"{path}: cannot be read ({error.strerror}); it belongs beside {self.path.name}"
+            )
+            raise CheckpointError(message) from None
+        self._check(path.name, hashlib.sha256(data).hexdigest(), self.header.onnx_digest)
+        return data
+
+    def training_names(self) -> frozenset[int]:
+        """Fingerprints of the labels this model was trained on; see `fingerprint`."""
+        return frozenset(self._tensors([TRAINING_NAMES])[TRAINING_NAMES].tolist())
+
+    def _tensors(self, names: Iterable[str] | None = None) -> Weights:
+        with safe_open(self.path, framework="numpy") as file:
+            return {name: file.get_tensor(name) for name in names or file.keys()}  # noqa: SIM118
+
+    def _check(self, what: str, found: str, expected: str) -> None:
+        if found != expected:
+            message = f"{self.path}: the {what} have digest {found[:12]}, the header names {expected[:12]}; fetch both files again"
+            raise CheckpointError(message)
+
+
+def fingerprint(name: str) -> int:
+    """A 63-bit digest of a name: tells seen names from unseen ones without shipping anybody's name."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) >> 1
+
+
+def write(
+    path: Path, weights: Weights, onnx: bytes, training_names: Iterable[str], header: dict[str, Any]
+) -> Checkpoint:
+    """Write both files; `header` is `Header` without its format and digests."""
+    digests = {"weights_digest": _digest(weights), "onnx_digest": hashlib.sha256(onnx).hexdigest()}
+    checked = Header.parse({"format": FORMAT, **header, **digests})
+    seen = np.array(sorted({fingerprint(name) for name in training_names}), np.int64)
+    text = json.dumps(checked.model_dump(mode="json"), ensure_ascii=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_suffix(".onnx").write_bytes(onnx)
+    path.write_bytes(save({**weights, TRAINING_NAMES: seen}, metadata={"header": text}))
+    return Checkpoint.open(path)
+
+
+def _digest(weights: Weights) -> str:
+    """SHA-256 over names, types, shapes and values, in the order of the names."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        value = np.ascontiguousarray(weights[name])
+        digest.update(f"{name} {value.dtype} {value.shape}".encode() + value.tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Data: sources, the packed store, batches, augmentation."""

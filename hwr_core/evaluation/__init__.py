@@ -1,0 +1,1 @@
+"""Judging readings: metrics, intervals, reports, the files of results/."""

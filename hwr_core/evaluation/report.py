@@ -1,0 +1,185 @@
+"""The report of one evaluated split: from readings with their labels to `Metrics`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hwr_core.evaluation.intervals import COVERAGE, RESAMPLES, percentiles, resampled_totals
+from hwr_core.evaluation.metrics import CharacterCounts, Counts, characters, score
+from hwr_core.evaluation.records import (
+    Character,
+    Checkpoint,
+    Groups,
+    LeftOut,
+    Metrics,
+    Rate,
+    Scores,
+)
+from hwr_core.spelling import canonical
+
+NO_LETTER = "label without a letter"  # the reason in `Metrics.left_out`
+SHOWN_FILES = 10  # file names kept for each reason to leave pictures out
+
+
+class ReportError(ValueError):
+    """Rows that give no report; one sentence that says why."""
+
+
+class Row(Protocol):
+    """What is scored of a picture; a `records.Prediction` is one, a named tuple may be."""
+
+    @property
+    def file(self) -> str:
+        """The name of the picture, to find it again."""
+
+    @property
+    def label(self) -> str:
+        """What was written."""
+
+    @property
+    def text(self) -> str:
+        """What was read."""
+
+    @property
+    def seen(self) -> bool:
+        """Whether the label was a training label."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What was evaluated, and how to do it again."""
+
+    run: str
+    split: str
+    checkpoint: Checkpoint
+    command: str
+    made: datetime.date
+
+
+def report(
+    rows: Iterable[Row],
+    origin: Origin,
+    left_out: Mapping[str, LeftOut],
+    rng: np.random.Generator,
+) -> Metrics:
+    """The scores of `rows`, with intervals.
+
+    Labels and texts are compared in their canonical spelling, applied here and nowhere else.
+
+    Args:
+        rows: every picture that was read.
+        origin: what they are.
+        left_out: the pictures that were not read, by reason; labels without a letter are added.
+        rng: draws the bootstrap resamples.
+
+    Raises:
+        ReportError: no row has a label.
+    """
+    labelled: list[tuple[str, str, bool]] = []  # label, text, seen
+    empty: list[str] = []  # files
+    for row in rows:
+        if label := canonical(row.label):
+            labelled.append((label, canonical(row.text), row.seen))
+        else:
+            empty.append(row.file)
+    if not labelled:
+        message = f"no picture of the run {origin.run!r} has a label: there is nothing to score."
+        raise ReportError(message)
+    labels, texts, seen = zip(*labelled, strict=True)
+    counts = map(score, labels, texts)
+    return Metrics(
+        **vars(origin),
+        left_out={**left_out, **_left_out(empty)},
+        scores=_groups(np.array([*map(astuple, counts)], dtype=float), np.array(seen), rng),
+        characters=tuple(map(_character, characters(zip(labels, texts, strict=True)))),
+    )
+
+
+def _left_out(files: Sequence[str]) -> dict[str, LeftOut]:
+    """The entry for the labels without a letter, if there are any."""
+    if not files:
+        return {}
+    return {NO_LETTER: LeftOut(count=len(files), files=tuple(files[:SHOWN_FILES]))}
+
+
+def _groups(
+    counts: NDArray[np.float64], seen: NDArray[np.bool_], rng: np.random.Generator
+) -> Groups:
+    """The scores of all names, of the seen and of the unseen; counts (N, K), seen (N,)."""
+    return Groups(
+        all=_scores(counts, rng),
+        seen=_scores(counts[seen], rng) if seen.any() else None,
+        unseen=_scores(counts[~seen], rng) if not seen.all() else None,
+    )
+
+
+def _scores(counts: NDArray[np.float64], rng: np.random.Generator) -> Scores:
+    """The scores of N names; counts (N, K)."""
+    total = Counts(*counts.sum(axis=0).tolist())
+    resampled = [Counts(*row) for row in resampled_totals(counts, rng).tolist()]
+
+    def rate(view: str) -> Rate:
+        low, high = percentiles(np.array([getattr(each, view) for each in resampled]))
+        return Rate(value=getattr(total, view), low=low, high=high)
+
+    return Scores(
+        n=len(counts),
+        exact=rate("exact_match"),
+        cer=rate("cer"),
+        wer=rate("wer"),
+        character_accuracy=rate("character_accuracy"),
+        normalised_edit_distance=rate("normalised_edit_distance"),
+    )
+
+
+def _character(counts: CharacterCounts) -> Character:
+    return Character(
+        **asdict(counts), precision=counts.precision, recall=counts.recall, f1=counts.f1
+    )
+
+
+def summary(metrics: Metrics) -> str:
+    """The report on one screen of a terminal."""
+    groups = [(name, scores) for name, scores in metrics.scores if scores is not None]
+    rates = [name for name in Scores.model_fields if name != "n"]
+    lines = [
+        f"{metrics.run}: {metrics.split}, read by {metrics.checkpoint.name} "
+        f"({metrics.checkpoint.digest[:12]}, {metrics.checkpoint.parameters:,} parameters)",
+        "",
+        _line("in %", [f"{name} labels" for name, _ in groups]),
+        _line("names", [f"{scores.n:,}" for _, scores in groups]),
+        *(_line(name, [_shown(getattr(s, name)) for _, s in groups]) for name in rates),
+        "",
+        *(_line_left_out(reason, pictures) for reason, pictures in metrics.left_out.items()),
+        _hardest(metrics.characters),
+        f"[low, high]: {COVERAGE:.0%} interval of {RESAMPLES:,} bootstrap resamples of names.",
+        f"{metrics.made.isoformat()}: {metrics.command}",
+    ]
+    return "\n".join(lines)
+
+
+def _line(title: str, cells: Sequence[str]) -> str:
+    title = title.replace("_", " ")
+    return f"{title:25}" + "".join(f"{cell:>24}" for cell in cells)
+
+
+def _shown(rate: Rate) -> str:
+    return f"{100 * rate.value:.2f} [{100 * rate.low:.2f}, {100 * rate.high:.2f}]"
+
+
+def _line_left_out(reason: str, pictures: LeftOut) -> str:
+    examples = f", such as {', '.join(pictures.files[:2])}" if pictures.files else ""
+    return f"left out: {pictures.count:,} ({reason}){examples}"
+
+
+def _hardest(every: Iterable[Character]) -> str:
+    """The five characters with the lowest F1."""
+    hardest = sorted(every, key=lambda character: character.f1 or 0.0)[:5]
+    shown = (f"{c.char!r} {100 * (c.f1 or 0):.1f} ({c.support:,})" for c in hardest)
+    return f"lowest F1 (how often): {', '.join(shown)}"

@@ -1,0 +1,156 @@
+"""The files of results/, which evaluation and training write and the dashboard shows.
+
+results/<run>/metrics.json          the `Metrics` of one evaluated split
+results/<run>/predictions.parquet   one `Prediction` a row
+results/training.csv                one `Epoch` a row
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+from pydantic import TypeAdapter, ValidationError
+
+from hwr_core.evaluation.records import Epoch, Metrics, Prediction, Record
+
+METRICS = "metrics.json"
+PREDICTIONS = "predictions.parquet"
+TRAINING = "training.csv"
+
+Row = TypeVar("Row", bound=Record)
+
+
+class ResultsError(ValueError):
+    """Results that are missing or damaged; one sentence that names the file and what makes it."""
+
+
+def runs(results: Path) -> list[str]:
+    """The names of the evaluated runs in `results`, in alphabetical order.
+
+    Raises:
+        ResultsError: there is none.
+    """
+    names = sorted(path.parent.name for path in results.glob(f"*/{METRICS}"))
+    if not names:
+        message = f"{results.name} holds no evaluated run yet; `make evaluate` makes one."
+        raise ResultsError(message)
+    return names
+
+
+def read_metrics(run: Path) -> Metrics:
+    """The scores of the run in the directory `run`.
+
+    Raises:
+        ResultsError: the file is missing or damaged.
+    """
+    path = run / METRICS
+    with _explaining(path, "make evaluate"):
+        return Metrics.model_validate_json(path.read_bytes())
+
+
+def read_predictions(run: Path) -> pd.DataFrame:
+    """The predictions of the run in the directory `run`, one row a `Prediction`.
+
+    Raises:
+        ResultsError: the file is missing or damaged.
+    """
+    path = run / PREDICTIONS
+    with _explaining(path, "make evaluate"):
+        return _checked(pd.read_parquet(path), Prediction)
+
+
+def read_training(results: Path) -> pd.DataFrame:
+    """The epochs of the training of the released model, one row an `Epoch`.
+
+    Raises:
+        ResultsError: the file is missing or damaged.
+    """
+    path = results / TRAINING
+    with _explaining(path, "make train"):
+        return _checked(pd.read_csv(path), Epoch)
+
+
+def write(run: Path, metrics: Metrics, predictions: pd.DataFrame) -> None:
+    """Write one run; a reader meets the old files or the new ones, never half a file.
+
+    Raises:
+        ValueError: a row is not a `Prediction`; nothing is written.
+    """
+    table = _checked(predictions, Prediction)
+    run.mkdir(parents=True, exist_ok=True)
+    with _replacing(run / PREDICTIONS) as new:
+        table.to_parquet(new, index=False)
+    with _replacing(run / METRICS) as new:  # last: this file is what makes a directory a run
+        new.write_text(metrics.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def write_training(results: Path, epochs: pd.DataFrame) -> None:
+    """Write the epochs of a training so far, as `write` does.
+
+    Raises:
+        ValueError: a row is not an `Epoch`; nothing is written.
+    """
+    table = _checked(epochs, Epoch)
+    results.mkdir(parents=True, exist_ok=True)
+    with _replacing(results / TRAINING) as new:
+        table.to_csv(new, index=False)
+
+
+def records(table: pd.DataFrame, row: type[Row]) -> list[Row]:
+    """The rows of `table` as values of the model `row`.
+
+    Raises:
+        ValidationError: a row is not one; a `ValueError`.
+    """
+    absent_as_none = table.astype(object).where(table.notna(), None)
+    return TypeAdapter(list[row]).validate_python(absent_as_none.to_dict("records"))  # type: ignore[valid-type]
+
+
+def _checked(table: pd.DataFrame, row: type[Record]) -> pd.DataFrame:
+    """`table` with the columns of `row` in their order, once every row of it is one."""
+    if table.empty:
+        message = "it has no row"
+        raise ValueError(message)
+    records(table, row)
+    return table[list(row.model_fields)]
+
+
+@contextmanager
+def _explaining(path: Path, command: str) -> Iterator[None]:
+    """Turn whatever is wrong with the file at `path` into one sentence."""
+    name = f"{path.parent.name}/{path.name}"  # visitors need not know where this is installed
+    try:
+        yield
+    except FileNotFoundError as error:
+        message = f"{name} is missing; `{command}` writes it."
+        raise ResultsError(message) from error
+    except (ValueError, OSError) as error:  # parsers of all three formats raise no others
+        message = f"{name} is damaged: {_reason(error)}; `{command}` writes it anew."
+        raise ResultsError(message) from error
+
+
+def _reason(error: Exception) -> str:
+    """The first thing that is wrong, in a few words."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = " > ".join(f"row {p}" if isinstance(p, int) else p for p in first["loc"])
+        return f"{place}: {first['msg']}" if place else first["msg"]
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror  # its full text would show the path
+    return str(error).splitlines()[0].rstrip(".")
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; it takes its place only once it is whole."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield new
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

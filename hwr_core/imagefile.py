@@ -1,0 +1,160 @@
+"""Opening pictures of any kind safely: limits before decoding, transparency, 16 bits, orientation."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+import pillow_heif
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+PictureSource = str | PathLike[str] | bytes | Image.Image | NDArray[np.generic]
+
+FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM")
+MAX_PIXELS = 24_000_000  # a phone's camera; larger is more often an attack than a name
+MAX_BYTES = 10_000_000
+LONGEST = 2048  # pixels; photographs are reduced to this before any filter, far above any canvas
+
+Image.init()  # load every plugin: Image.open(formats=...) raises KeyError for those not yet loaded
+pillow_heif.register_heif_opener()
+
+
+class PictureError(ValueError):
+    """A picture that cannot be read; the message is one sentence fit for the user."""
+
+
+def open_grey(source: PictureSource) -> tuple[NDArray[np.float32], float]:
+    """Open any picture as grey values, upright, transparency laid on paper.
+
+    Returns:
+        (h, w) float32, 0 black to 1 white, longest side at most `LONGEST` pixels; and the size of
+        this array over the size of the given picture, in (0, 1].
+
+    Raises:
+        PictureError: one sentence that says what is wrong and what to do.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", Image.DecompressionBombWarning
+            )  # our own limit is lower
+            warnings.simplefilter("ignore", UserWarning)  # e.g. odd EXIF; the pixels decide
+            image = _open(source)
+            _check_size(image.width, image.height)
+            return _to_grey(image)
+    except PictureError:
+        raise
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+    ) as error:
+        message = "This file could not be read as a picture; send a PNG, JPEG, WebP, GIF, TIFF, BMP, AVIF or HEIC file."
+        raise PictureError(message) from error
+
+
+def _open(source: PictureSource) -> Image.Image:
+    """A Pillow image whose pixels are not decoded yet, or the array's."""
+    if isinstance(source, Image.Image):
+        return source
+    if isinstance(source, np.ndarray):
+        return _from_array(source)
+    data = bytes(source) if isinstance(source, bytes | bytearray) else _file_bytes(Path(source))
+    if not data:
+        message = "The file is empty; choose another picture."
+        raise PictureError(message)
+    if len(data) > MAX_BYTES:
+        raise PictureError(_too_heavy(len(data)))
+    return Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Image.OPEN])
+
+
+def _file_bytes(path: Path) -> bytes:
+    """The bytes of a file that is not too large."""
+    try:
+        if (size := path.stat().st_size) > MAX_BYTES:
+            raise PictureError(_too_heavy(size))
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path.name} cannot be opened ({error.strerror}); check the path."
+        raise PictureError(message) from error
+
+
+def _too_heavy(size: int) -> str:
+    return f"The file has {size / 1e6:.1f} MB; the limit is {MAX_BYTES // 10**6} MB, send a smaller one."
+
+
+def _check_size(width: int, height: int) -> None:
+    """Refuse from the header, before any pixel is decoded."""
+    if not width or not height:
+        message = "The picture has no pixels; choose another one."
+        raise PictureError(message)
+    if width * height > MAX_PIXELS:
+        message = (
+            f"The picture has {width} x {height} pixels; the limit is {MAX_PIXELS // 10**6} megapixels, "
+            "send a smaller one."
+        )
+        raise PictureError(message)
+
+
+def _from_array(array: NDArray[np.generic]) -> Image.Image:
+    """An image of (H, W), (H, W, 1), (H, W, 3) or (H, W, 4): uint8, uint16, bool, or float 0 to 1."""
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[..., 0]
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+        message = f"An array must be (H, W), (H, W, 3) or (H, W, 4); this one is {array.shape}."
+        raise PictureError(message)
+    _check_size(array.shape[1], array.shape[0])
+    if array.dtype == np.uint16:
+        array = array / np.float32(65535)
+    if array.dtype == np.bool_ or np.issubdtype(array.dtype, np.floating):
+        array = np.rint(np.clip(np.nan_to_num(array.astype(np.float32)), 0, 1) * 255).astype(
+            np.uint8
+        )
+    if array.dtype != np.uint8:
+        message = (
+            f"An array must be uint8, uint16, bool or float 0 to 1; this one is {array.dtype}."
+        )
+        raise PictureError(message)
+    return Image.fromarray(np.ascontiguousarray(array))
+
+
+def _to_grey(image: Image.Image) -> tuple[NDArray[np.float32], float]:
+    """Decode, turn upright, flatten, reduce."""
+    full_width = max(image.size)
+    if image.format == "JPEG":
+        image.draft(
+            "RGB", (LONGEST, LONGEST)
+        )  # decodes a large photograph at a fraction of its size
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _eight_bits(image)
+    if image.has_transparency_data:
+        image = _on_paper(image.convert("RGBA"))
+    grey = image.convert("RGB").convert("L") if image.mode not in ("L", "1") else image.convert("L")
+    grey = grey.reduce(max(1, -(-max(grey.size) // LONGEST)))
+    return np.asarray(grey, np.float32) / 255, max(grey.size) / full_width
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Sixteen-bit, 32-bit and float pictures by their type's full scale, not clipped at 255."""
+    values = np.nan_to_num(np.asarray(image, dtype=np.float32))
+    top = next(top for top in (1.0, 255.0, 65535.0, np.inf) if values.max() <= top or top == np.inf)
+    top = 65535.0 if image.mode.startswith("I;16") else min(top, max(float(values.max()), 1.0))
+    return Image.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8))
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """Lay an RGBA picture on paper: white under dark ink, black under light ink."""
+    grey, alpha = (np.asarray(image.convert("LA"))[..., band].astype(np.float32) for band in (0, 1))
+    light_ink = float((grey * alpha).sum()) > 127.5 * max(float(alpha.sum()), 1.0)
+    # An opaque picture brings its own paper; the colour beneath it does not show.
+    paper = Image.new("RGBA", image.size, "black" if light_ink and alpha.min() == 0 else "white")
+    paper.alpha_composite(image)
+    return paper

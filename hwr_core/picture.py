@@ -1,0 +1,152 @@
+"""Any picture of a name to an ink strip: the only path, for training, evaluation, app and command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+from pydantic import Field
+
+from hwr_core.config import Settings
+from hwr_core.imagefile import PictureError, PictureSource, open_grey
+
+__all__ = ["PictureError", "PictureSource", "PictureSpec", "Strip", "prepare"]
+
+Grey = NDArray[np.float32]
+
+INK = 0.3  # ink at least this dark counts as a stroke when the crop box is found
+FAINTEST = (
+    0.15  # contrast (share of full scale) that is still stretched to full ink; below it is paper
+)
+SPECK = 0.9  # ink in 3 x 3 pixels: a lone pixel of dust has less, and does not stretch the crop box
+
+
+class PictureSpec(Settings):
+    """The canvas a model reads: strips of one height and of any width up to a limit."""
+
+    height: int = Field(default=48, ge=16, le=256)  # pixels
+    width: int = Field(
+        default=384, ge=32, le=4096
+    )  # pixels; the forms' own width, so no detail is lost
+    step: int = Field(
+        default=32, ge=1
+    )  # pixels; widths are multiples of it, so equal widths batch unpadded
+    margin: int = Field(default=3, ge=0)  # pixels of paper kept around the ink
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A name on its canvas, and where it lay in the picture it came from.
+
+    `ink` is (H, W) float32, 0 paper to 1 ink; H is the spec's height, W a multiple of its step.
+    """
+
+    ink: NDArray[np.float32]
+    left: float  # x of the crop box in the given (upright) picture, pixels
+    scale: float  # strip pixels per picture pixel
+    offset: int  # x of the crop box in the strip, pixels
+    lost: float  # share of the picture's stroke pixels outside the crop box, 0 to 1
+
+    def picture_x(self, x: float) -> float:
+        """The x in the given picture of an x in the strip, both in pixels."""
+        return self.left + (x - self.offset) / self.scale
+
+
+def prepare(picture: PictureSource, spec: PictureSpec | None = None) -> Strip:
+    """Make the ink strip of any picture (file, bytes, PIL image, array; any mode).
+
+    Uneven light is flattened, light ink on dark paper turned over, pale ink stretched, the ink's box
+    scaled to the canvas with its aspect kept. Nothing is cut but paper.
+
+    Raises:
+        PictureError: too large, damaged or not a picture; one sentence that says what to do.
+    """
+    spec = spec or PictureSpec()
+    grey, shrunk = open_grey(picture)
+    ink = _ink(grey)
+    box = _ink_box(ink)
+    return _on_canvas(ink, box, shrunk, spec)
+
+
+def _ink(grey: Grey) -> Grey:
+    """(h, w) grey, 0 black to 1 white, to ink of the same shape, 0 paper to 1 full stroke."""
+    dark = 1 - grey if _dark_on_light(grey) else grey  # 0 paper, larger towards ink
+    raised = dark - _paper(dark)
+    noise = (
+        3 * 1.4826 * float(np.median(np.abs(raised - np.median(raised))))
+    )  # 3 sigma, from the MAD
+    floor = max(noise, 0.04)  # 0.04: JPEG ringing beside strokes
+    strokes = raised[raised > max(floor, FAINTEST)]
+    full = float(np.quantile(strokes, 0.9)) if strokes.size else 1.0
+    return np.clip((raised - floor) / max(full - floor, FAINTEST), 0, 1).astype(np.float32)
+
+
+def _dark_on_light(grey: Grey) -> bool:
+    """Whether the strokes are darker than their paper.
+
+    Strokes are the rare, far side of the grey values around the local mean, so the third moment
+    has their sign, whatever the light.
+    """
+    radius = max(2, min(grey.shape) // 3)
+    around = np.asarray(_image(grey).filter(ImageFilter.GaussianBlur(radius)), np.float32) / 255
+    return float(np.mean((grey - around) ** 3)) <= 0
+
+
+def _paper(dark: Grey) -> Grey:
+    """The darkness of the bare paper at every pixel, (h, w): a low rank of each neighbourhood."""
+    h, w = dark.shape
+    factor = max(1, min(h, w) // 16)  # so that a 9 x 9 window spans half of the short side
+    small = (
+        _image(dark).reduce(factor).filter(ImageFilter.RankFilter(9, rank=16))
+    )  # 20th percentile
+    smooth = small.filter(ImageFilter.GaussianBlur(4)).resize((w, h), Image.Resampling.BILINEAR)
+    return np.asarray(smooth, np.float32) / 255
+
+
+def _image(values: Grey) -> Image.Image:
+    """An 8-bit image of values 0 to 1: Pillow's rank filters know no float."""
+    return Image.fromarray(np.rint(values * 255).astype(np.uint8))
+
+
+def _ink_box(ink: Grey) -> tuple[int, int, int, int]:
+    """(left, top, right, bottom) of the strokes, in pixels; the whole picture when it is blank."""
+    strokes = np.where(ink > INK, ink, 0)
+    around = np.asarray(_image(strokes).filter(ImageFilter.BoxBlur(1)), np.float32) * (9 / 255)
+    name = (strokes > 0) & (around > SPECK)  # (h, w)
+    columns, rows = np.flatnonzero(name.any(0)), np.flatnonzero(name.any(1))
+    if not columns.size or not rows.size:
+        return 0, 0, ink.shape[1], ink.shape[0]
+    (h, w), rim = (
+        ink.shape,
+        1 + (rows[-1] - rows[0]) // 20,
+    )  # the faint rim and the tips of the strokes
+    left, top = max(0, columns[0] - rim), max(0, rows[0] - rim)
+    return int(left), int(top), int(min(w, columns[-1] + 1 + rim)), int(min(h, rows[-1] + 1 + rim))
+
+
+def _on_canvas(
+    ink: Grey, box: tuple[int, int, int, int], shrunk: float, spec: PictureSpec
+) -> Strip:
+    """Scale the box onto the smallest canvas that holds it: left edge at the margin, middle at mid-height.
+
+    `shrunk` is the size of `ink` over that of the given picture.
+    """
+    left, top, right, bottom = box
+    room_h, room_w = spec.height - 2 * spec.margin, spec.width - 2 * spec.margin
+    scale = min(room_h / (bottom - top), room_w / (right - left))
+    h = min(room_h, max(1, round((bottom - top) * scale)))
+    w = min(room_w, max(1, round((right - left) * scale)))
+    scaled = Image.fromarray(ink).resize((w, h), Image.Resampling.BILINEAR, box=box)
+    canvas = np.zeros((spec.height, _round_up(w + 2 * spec.margin, spec.step)), np.float32)
+    y, x = (spec.height - h) // 2, spec.margin
+    canvas[y : y + h, x : x + w] = np.clip(np.asarray(scaled), 0, 1)
+    strokes = int((ink > INK).sum())
+    lost = 1 - int((ink[top:bottom, left:right] > INK).sum()) / strokes if strokes else 0.0
+    return Strip(canvas, left / shrunk, scale * shrunk, x, lost)
+
+
+def _round_up(value: int, step: int) -> int:
+    """The next multiple of `step`."""
+    return -(-value // step) * step

@@ -1,0 +1,1 @@
+"""Running and exporting the network: ONNX Runtime serves, torch exports."""

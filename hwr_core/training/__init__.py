@@ -1,0 +1,1 @@
+"""Learning: recipe, loss, the module Lightning drives, running it."""

@@ -1,0 +1,153 @@
+"""The network in training: loss, optimiser, validation. The network itself knows none of this."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import lightning as L
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from hwr_core.alphabet import BLANK, Alphabet
+from hwr_core.data.augment import augment
+from hwr_core.data.batches import Batch
+from hwr_core.decoding.greedy import greedy
+from hwr_core.evaluation.metrics import Counts, score
+from hwr_core.model import build
+from hwr_core.model.crnn import CRNN
+from hwr_core.training.losses import Loss, ctc_loss
+from hwr_core.training.recipe import Recipe
+
+
+class TrainingError(RuntimeError):
+    """Training that cannot go on; the message is a diagnosis."""
+
+
+class Reader(L.LightningModule):
+    """A network that learns names by CTC, as its recipe says."""
+
+    def __init__(self, recipe: Recipe, steps: int, names: list[str], labels: list[str]) -> None:
+        """`steps` of the whole run; file names and labels of the store's rows, for diagnoses and scores."""
+        super().__init__()
+        self.recipe, self.steps, self.names, self.labels = recipe, steps, names, labels
+        self.letters = Alphabet(recipe.alphabet)
+        self.network = build(recipe.network, self.letters.classes).to(
+            memory_format=torch.channels_last
+        )
+        self.counts, self.blank_frames, self.readings = Counts(), 0.0, list[str]()
+
+    def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
+        """The loss of one batch: the main head's and, weighted, the shortcut's.
+
+        Raises:
+            TrainingError: the loss is NaN or infinite; the batch is named.
+        """
+        dropout_seed, augment_seed = self._seeds()
+        torch.manual_seed(dropout_seed)
+        generator = torch.Generator(self.device).manual_seed(augment_seed)
+        with torch.autocast(self.device.type, enabled=False):
+            images = augment(
+                batch.images.float() / 255, self.recipe.augment, generator
+            )  # (B, 1, H, W)
+        loss = self._loss(images.contiguous(memory_format=torch.channels_last), batch)
+        if not torch.isfinite(loss.mean):
+            raise TrainingError(self._diagnosis(batch, loss.mean))
+        self.log(
+            "train_loss",
+            loss.mean,
+            prog_bar=True,
+            on_step=False,
+            on_epoch=True,
+            batch_size=len(images),
+        )
+        self.log(
+            "infinite_losses", loss.infinite.float(), on_step=False, on_epoch=True, reduce_fx="sum"
+        )
+        return loss.mean
+
+    def _seeds(self) -> tuple[int, int]:
+        """Seeds of this step and process, so that a resumed run draws what the unbroken one drew."""
+        sequence = np.random.SeedSequence((self.recipe.seed, self.global_step, self.global_rank))
+        first, second = sequence.generate_state(2)
+        return int(first), int(second)
+
+    def _loss(self, images: Tensor, batch: Batch) -> Loss:
+        weight = self.recipe.optim.shortcut
+        if not isinstance(self.network, CRNN) or not weight:
+            return ctc_loss(self.network(images), batch)
+        main, shortcut = (
+            ctc_loss(log_probs, batch) for log_probs in self.network.both_heads(images)
+        )
+        return Loss(main.mean + weight * shortcut.mean, main.infinite)
+
+    def _diagnosis(self, batch: Batch, loss: Tensor) -> str:
+        names = ", ".join(self.names[row] for row in batch.rows.tolist()[:5])
+        bad = [
+            name
+            for name, weights in self.network.named_parameters()
+            if not torch.isfinite(weights).all()
+        ]
+        cause = (
+            f"the weights of {bad[0]} are already not finite" if bad else "the weights are finite"
+        )
+        return (
+            f"the loss is {loss.item()} at step {self.global_step} ({cause}); the batch holds {names}, ...; "
+            "lower optim.learning_rate or set precision=32-true"
+        )
+
+    def on_validation_epoch_start(self) -> None:
+        """Begin counting."""
+        self.counts, self.blank_frames, self.readings = Counts(), 0.0, []
+
+    def validation_step(self, batch: Batch, batch_idx: int) -> None:
+        """Read a batch of equally wide strips greedily, in float32 as the released model does."""
+        with torch.autocast(self.device.type, enabled=False):
+            log_probs = self.network(batch.images.float() / 255)  # (B, T, C)
+        self.log("val_loss", ctc_loss(log_probs, batch).mean, batch_size=len(log_probs))
+        self.blank_frames += float((log_probs.argmax(-1) == BLANK).float().mean(1).sum())
+        for row, lattice in zip(batch.rows.tolist(), log_probs.cpu().numpy(), strict=True):
+            reading = greedy(lattice, self.letters).text
+            self.readings.append(reading)
+            self.counts += score(self.labels[row], reading)
+
+    def on_validation_epoch_end(self) -> None:
+        """Log the rates that choose the best weights, and the two that betray a collapsed model."""
+        number = len(self.readings)
+        self.log("val_exact", self.counts.exact_match, prog_bar=True)
+        self.log("val_cer", self.counts.cer, prog_bar=True)
+        self.log("blank_share", self.blank_frames / number)
+        self.log("distinct_share", len(set(self.readings)) / number)
+
+    def configure_optimizers(self) -> Any:  # noqa: ANN401 -- Lightning's own union
+        """AdamW; linear warm-up, then a cosine to zero over the run's steps."""
+        optim = self.recipe.optim
+        groups = [
+            {
+                "params": [w for w in self.parameters() if w.ndim > 1],
+                "weight_decay": optim.weight_decay,
+            },
+            {"params": [w for w in self.parameters() if w.ndim <= 1], "weight_decay": 0.0},
+        ]
+        optimizer = torch.optim.AdamW(groups, lr=optim.learning_rate)
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, self._rate)
+        return {
+            "optimizer": optimizer,
+            "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
+        }
+
+    def _rate(self, step: int) -> float:
+        """The share of the peak learning rate at a step."""
+        warm = max(1, round(self.recipe.optim.warmup * self.steps))
+        if step < warm:
+            return (step + 1) / warm
+        return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warm) / max(1, self.steps - warm))))
+
+
+def weights_of(network: nn.Module) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:
+    """The network's state as arrays, contiguous, for the checkpoint."""
+    return {
+        name: value.detach().cpu().contiguous().numpy()
+        for name, value in network.state_dict().items()
+    }

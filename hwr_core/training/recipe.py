@@ -1,0 +1,63 @@
+"""A training recipe: everything that decides a run, read strictly from YAML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from hwr_core.alphabet import FOLDED
+from hwr_core.config import Settings, read_yaml
+from hwr_core.data.augment import AugmentSettings
+from hwr_core.model import CRNNSettings, NetworkSettings
+from hwr_core.picture import PictureSpec
+
+
+class OptimSettings(Settings):
+    """How the weights move."""
+
+    epochs: int = Field(default=24, ge=1)
+    epoch_pictures: int | None = Field(default=None, ge=1)  # None: an epoch is a pass over the data
+    batch: int = Field(default=64, ge=1)  # names a step and device
+    learning_rate: float = Field(default=2e-3, gt=0)  # the peak
+    warmup: float = Field(default=0.05, ge=0, lt=1)  # share of the steps in which the rate rises
+    weight_decay: float = Field(
+        default=0.01, ge=0
+    )  # on matrices and kernels, not on biases and norms
+    clip: float = Field(default=2.0, gt=0)  # norm of the gradient
+    shortcut: float = Field(
+        default=0.1, ge=0
+    )  # weight of the CTC shortcut's loss (DAS 2022, section 3.4)
+    ema: float = Field(
+        default=0.998, ge=0, lt=1
+    )  # decay a step of the averaged weights; 0: no averaging
+    patience: int | None = Field(default=None, ge=1)  # epochs without a better CER before stopping
+
+
+class Recipe(Settings):
+    """One run of training; `configs/*.yaml` override these defaults."""
+
+    name: str = Field(pattern=r"^[\w.-]+$")  # the run's folder in `runs`
+    store: Path = Path("stores/names")
+    seed: int = Field(default=1, ge=0)
+    alphabet: str = FOLDED.characters
+    picture: PictureSpec = PictureSpec()
+    network: NetworkSettings = CRNNSettings()
+    augment: AugmentSettings = AugmentSettings()
+    optim: OptimSettings = OptimSettings()
+    precision: Literal["bf16-mixed", "32-true"] = "bf16-mixed"
+    devices: int = Field(default=1, ge=1)  # processes or GPUs of one machine; several train by DDP
+    accelerator: Literal["auto", "cpu", "gpu"] = "auto"
+    threads: int | None = Field(
+        default=None, ge=1
+    )  # CPU threads of each process; None: torch decides
+
+
+def load_recipe(path: Path, overrides: list[str] | None = None) -> Recipe:
+    """The recipe in a YAML file, with `key.subkey=value` overrides.
+
+    Raises:
+        ConfigError: an unknown key (the known ones are listed), a bad value, no such file.
+    """
+    return Recipe.parse(read_yaml(path, overrides), str(path))

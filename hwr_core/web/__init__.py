@@ -1,0 +1,1 @@
+"""What the browser shows: the drawing pad, and a reading as HTML."""

@@ -1,0 +1,125 @@
+"""Shared fixtures: a real Chromium, and servers to point it at.
+
+    def test_x(serve, free_port, open_page):
+        url = serve([sys.executable, "app.py"], free_port())    # PORT and HOST are set for it
+        page = open_page(url, viewport={"width": 390, "height": 844})
+
+Mark such tests with `pytestmark = pytest.mark.browser`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [  # no sandbox inside containers; nothing that asks the network by itself
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+START_SECONDS = 120  # a cold start on a busy machine
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """A function that names a TCP port nobody listens on."""
+
+    def find() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[list[str], int], str]]:
+    """`serve(command, port)` starts a server in the project's root and returns its URL."""
+    with ExitStack() as running:
+        yield lambda command, port: running.enter_context(_served(command, port))
+
+
+# Not of the session: Playwright's event loop would run on under every later test.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium; without one the test is skipped, or fails if it is required."""
+    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    playwright = _import_playwright()
+    if executable is None or playwright is None:
+        reason = "no Chromium (apt install chromium) or no Playwright (pip install playwright)"
+        (pytest.fail if os.environ.get("HWR_REQUIRE_CHROMIUM") == "1" else pytest.skip)(reason)
+    with playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """`open_page(url, **context_options)`; ends by checking that no page asked outside."""
+    outside: list[str] = []
+    with ExitStack() as contexts:
+
+        def visit(url: str, **options: Any) -> Any:
+            context = browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **options})
+            contexts.callback(context.close)
+            page = context.new_page()
+            page.on("request", lambda request: outside.append(request.url))
+            page.on("websocket", lambda websocket: outside.append(websocket.url))
+            page.goto(url)
+            return page
+
+        yield visit
+    assert [url for url in outside if not url.startswith(LOCAL)] == []
+
+
+def _import_playwright() -> Any:
+    with suppress(ImportError):
+        from playwright.sync_api import sync_playwright
+
+        return sync_playwright
+    return None
+
+
+@contextmanager
+def _served(command: list[str], port: int) -> Iterator[str]:
+    url = f"http://127.0.0.1:{port}/"
+    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "OMP_NUM_THREADS": "1"}
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_until_answers(url, process, log)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait_until_answers(url: str, process: subprocess.Popen[bytes], log: IO[str]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310 - http only
+            return
+        time.sleep(0.2)
+    log.seek(0)
+    pytest.fail(f"{process.args} did not answer at {url}:\n{log.read()[-4000:]}")

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
+
+from hwr_core.evaluation import gallery, results
+from hwr_core.evaluation.records import Prediction
+from tests import sample_results
+
+texts = st.text("AB <&'", max_size=8)
+
+
+def test_the_letters_that_differ_are_marked():
+    assert rows("MARTIN", "NARTIN") == ("<mark>M</mark>ARTIN", "<mark>N</mark>ARTIN")
+
+
+def test_a_letter_that_is_missing_is_a_dot():
+    assert rows("JEAN", "JAN") == ("J<mark>E</mark>AN", "J<mark>·</mark>AN")
+    assert rows("", "AB") == ("<mark>··</mark>", "<mark>AB</mark>")
+
+
+def test_a_space_that_differs_can_be_seen():
+    assert rows("DE LA", "DELA")[0] == "DE<mark>␣</mark>LA"
+
+
+@given(texts, texts)
+def test_label_and_reading_stand_letter_under_letter(label, text):
+    upper, lower = map(plain, rows(label, text))
+
+    assert len(upper) == len(lower)
+    assert sum(a != b for a, b in zip(upper, lower, strict=True)) == Levenshtein.distance(
+        label, text
+    )
+
+
+def test_names_cannot_write_html():
+    page = gallery.gallery(results.records(sample_results.predictions(), Prediction))
+
+    assert page.count("<figure") == page.count("<img loading") == 3
+    assert "<B>" not in page
+    assert "&lt;B&gt;" in page
+
+
+def rows(label: str, text: str) -> tuple[str, str]:
+    edits = Levenshtein.opcodes(label, text)
+    return gallery.marked(label, edits), gallery.marked(text, edits.inverse())
+
+
+def plain(html: str) -> str:
+    return unescape(re.sub("</?mark>", "", html)).replace("␣", " ")

@@ -1,0 +1,89 @@
+"""The bootstrap draws what it should, covers what it should, and is quick."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from hwr_core.evaluation.intervals import IntervalError, percentiles, resampled_totals
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def test_each_resample_has_as_many_rows_as_there_are():
+    rows = np.array([[1, 0], [1, 1], [1, 3]])
+
+    totals = resampled_totals(rows, rng(), resamples=50)
+
+    assert totals.shape == (50, 2)
+    assert (totals[:, 0] == 3).all()
+    assert totals[:, 1].min() >= 0
+    assert totals[:, 1].max() <= 9
+
+
+def test_resamples_have_the_moments_of_draws_with_replacement():
+    """The mean of N draws has the mean of the rows and their variance / N."""
+    rows = rng().gamma(2.0, size=(200, 1)).round(1)
+
+    means = resampled_totals(rows, rng(1), resamples=20_000)[:, 0] / 200
+
+    assert means.mean() == pytest.approx(rows.mean(), rel=0.01)
+    assert means.var() == pytest.approx(rows.var() / 200, rel=0.05)
+
+
+def test_rows_are_drawn_whole():
+    rows = np.array([[1, 2], [3, 6], [5, 10]])
+
+    totals = resampled_totals(rows, rng())
+
+    assert (totals[:, 1] == 2 * totals[:, 0]).all()
+
+
+def test_the_seed_decides_the_draws():
+    rows = rng().integers(0, 9, size=(30, 3))
+
+    assert (resampled_totals(rows, rng(7)) == resampled_totals(rows, rng(7))).all()
+    assert (resampled_totals(rows, rng(7)) != resampled_totals(rows, rng(8))).any()
+
+
+def test_the_interval_of_a_share_is_the_one_of_the_textbook():
+    """Wald: p +- 1.96 sqrt(p (1 - p) / n), good for 900 of 1,000."""
+    rows = np.repeat([1.0, 0.0], [900, 100])[:, None]
+
+    low, high = percentiles(resampled_totals(rows, rng(), resamples=10_000)[:, 0] / 1000)
+
+    half = 1.96 * np.sqrt(0.9 * 0.1 / 1000)
+    assert (low, high) == pytest.approx((0.9 - half, 0.9 + half), abs=0.001)
+
+
+def test_the_interval_covers_the_truth_about_as_often_as_it_says():
+    draws, covered = rng(3), 0
+    for _ in range(200):
+        rows = draws.binomial(1, 0.8, size=(300, 1))
+        low, high = percentiles(resampled_totals(rows, draws, resamples=200)[:, 0] / 300)
+        covered += low <= 0.8 <= high
+
+    assert 0.9 <= covered / 200 <= 0.99
+
+
+def test_a_constant_has_no_spread():
+    assert percentiles(resampled_totals(np.ones((10, 1)), rng())[:, 0] / 10) == (1, 1)
+
+
+@pytest.mark.parametrize("rows", [np.empty((0, 3)), np.ones(3)])
+def test_no_rows_are_refused(rows):
+    with pytest.raises(IntervalError, match="at least one row of counts"):
+        resampled_totals(rows, rng())
+
+
+def test_a_test_set_takes_seconds_at_most():
+    names = rng().integers(0, 12, size=(41_000, 3))
+    start = time.perf_counter()
+
+    resampled_totals(names, rng())
+
+    assert time.perf_counter() - start < 5
