@@ -113,7 +113,7 @@ class Checkpoint:
 
     def _tensors(self, names: Iterable[str] | None = None) -> Weights:
         with safe_open(self.path, framework="numpy") as file:
-            return {name: file.get_tensor(name) for name in names or file.keys()}  # noqa: SIM118
+            return {name: file.get_tensor(name) for name in names or file.keys()}
 
     def _check(self, what: str, found: str, expected: str) -> None:
         if found != expected:

@@ -6,6 +6,7 @@ import logging
 import platform
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ import yaml
 from lightning.pytorch.callbacks import (
     Callback,
     EarlyStopping,
-    EMAWeightAveraging,
     ModelCheckpoint,
     TQDMProgressBar,
+    WeightAveraging,
 )
 from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
+from torch import Tensor
 from torch.utils.data import DataLoader
 
 from hwr_core.alphabet import Alphabet
@@ -177,12 +179,21 @@ def _callbacks(recipe: Recipe, run: Run, minutes: float | None) -> list[Callback
     states.FILE_EXTENSION = ".safetensors"
     callbacks: list[Callback] = [Speed(), Collapse(), states, TQDMProgressBar(refresh_rate=5)]
     if recipe.optim.ema:
-        callbacks.append(EMAWeightAveraging(decay=recipe.optim.ema))
+        callbacks.append(WeightAveraging(avg_fn=partial(_average, recipe.optim.ema)))
     if recipe.optim.patience:
         callbacks.append(EarlyStopping("val_cer", patience=recipe.optim.patience))
     if minutes:
         callbacks.append(TimeLimit(minutes))
     return callbacks
+
+
+def _average(decay: float, average: Tensor, current: Tensor, updates: Tensor | int) -> Tensor:
+    """One step of the exponential moving average, younger at first (Tensorflow's `num_updates` rule).
+
+    With a constant decay of 0.998 the random initial weights would spoil the first 2,000 steps.
+    """
+    weight = min(decay, (1 + int(updates)) / (10 + int(updates)))
+    return average + (1 - weight) * (current - average)
 
 
 def _candidate(recipe: Recipe, run: Run, names: Names, code: str) -> Checkpoint:

@@ -22,7 +22,7 @@ class SafetensorsIO(CheckpointIO):
 
     def save_checkpoint(
         self, checkpoint: dict[str, Any], path: str | os.PathLike[str], storage_options: Any = None
-    ) -> None:  # noqa: ANN401, ARG002 -- the interface
+    ) -> None:
         """Write beside the target, then move over it: a kill leaves the old file or the new one."""
         tensors: dict[str, Tensor] = {}
         rest = json.dumps(_freeze(checkpoint, tensors))
@@ -37,7 +37,7 @@ class SafetensorsIO(CheckpointIO):
         path: str | os.PathLike[str],
         map_location: Any = None,
         weights_only: bool | None = None,
-    ) -> dict[str, Any]:  # noqa: ANN401, ARG002 -- the interface
+    ) -> dict[str, Any]:
         """Read a state back.
 
         Raises:

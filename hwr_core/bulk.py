@@ -1,0 +1,99 @@
+"""Reading files and folders from the command line: a line a picture, in order, whatever happens."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from hwr_core.picture import PictureError
+from hwr_core.recognizer import Reading, Recognizer
+
+CHUNK = 64  # pictures held at once
+COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "error")
+
+Outcome = Reading | PictureError
+
+
+def read_paths(paths: Sequence[Path], checkpoint: Path, form: str, top: int) -> int:
+    """Read every picture and write a line each to standard output.
+
+    Args:
+        paths: files, and folders that stand for every file below them, hidden ones excepted.
+        checkpoint: the model.
+        form: "text", "jsonl" or "csv".
+        top: alternatives a picture, at most.
+
+    Returns:
+        The exit status: 0, or 1 if a picture could not be read.
+    """
+    recognizer, failed = Recognizer.load(checkpoint), False
+    write = FORMS[form](sys.stdout)
+    everything = list(files(paths))
+    for start in range(0, len(everything), CHUNK):
+        chunk = everything[start : start + CHUNK]
+        for path, outcome in zip(chunk, recognizer.read_many(chunk, top), strict=True):
+            failed |= isinstance(outcome, PictureError)
+            write(as_record(path, outcome))
+        sys.stdout.flush()
+    return int(failed)
+
+
+def files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Each path, or the files below it in alphabetical order."""
+    for path in paths:
+        if path.is_dir():
+            below = (p.relative_to(path) for p in path.rglob("*") if p.is_file())
+            visible = (p for p in below if not any(part.startswith(".") for part in p.parts))
+            yield from (path / p for p in sorted(visible))
+        else:
+            yield path
+
+
+def as_record(path: Path, outcome: Outcome) -> dict[str, Any]:
+    """The JSON object of one picture; its keys are a contract."""
+    if isinstance(outcome, PictureError):
+        empty = {"text": None, "folded": None, "confidence": None, "accepted": False}
+        return {"file": str(path), **empty, "alternatives": [], "letters": [], "error": str(outcome)}
+    return {"file": str(path), **asdict(outcome), "error": None}
+
+
+def _json_lines(out: TextIO) -> Callable[[dict[str, Any]], None]:
+    return lambda record: print(json.dumps(record, ensure_ascii=False), file=out)
+
+
+def _csv(out: TextIO) -> Callable[[dict[str, Any]], None]:
+    """CSV with a header line; alternatives are joined by vertical bars."""
+    writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+
+    def write(record: dict[str, Any]) -> None:
+        others = "|".join(other["text"] for other in record["alternatives"])
+        writer.writerow({**record, "alternatives": others})
+
+    return write
+
+
+def _text(out: TextIO) -> Callable[[dict[str, Any]], None]:
+    """A line for people."""
+
+    def write(record: dict[str, Any]) -> None:
+        if record["error"]:
+            line = f"error: {record['error']}"
+        else:
+            doubt = "" if record["accepted"] else "  (not sure)"
+            line = f"{record['text'] or '(blank)'}  {record['confidence']:.0%}{doubt}"
+        print(f"{record['file']}: {line}", file=out)
+
+    return write
+
+
+FORMS: dict[str, Callable[[TextIO], Callable[[dict[str, Any]], None]]] = {
+    "jsonl": _json_lines,
+    "csv": _csv,
+    "text": _text,
+}
