@@ -51,7 +51,7 @@ format: $(DEV)  ## repair what a machine can repair
 
 train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STORE=folder]
 	test -e "$(STORE)" || $(RUN) -m hwr_core prepare kaggle "$(DATA)" --out "$(STORE)"
-	$(RUN) -m hwr_core train "$(CONFIG)" --store "$(STORE)"
+	$(RUN) -m hwr_core train "$(CONFIG)" --set "store=$(STORE)"
 
 evaluate: $(SERVING)  ## measure the shipped model on the shipped pictures
 	test -e $(SHIPPED_STORE) || $(RUN) -m hwr_core prepare kaggle $(SHIPPED) --out $(SHIPPED_STORE)

@@ -15,6 +15,11 @@ from hwr_core.recognizer import Reading, Recognizer
 
 CHUNK = 64  # pictures held at once
 COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "error")
+UNREAD = dict.fromkeys(("text", "folded", "confidence")) | {
+    "accepted": False,
+    "alternatives": [],
+    "letters": [],
+}
 
 Outcome = Reading | PictureError
 
@@ -30,10 +35,17 @@ def read_paths(paths: Sequence[Path], checkpoint: Path, form: str, top: int) -> 
 
     Returns:
         The exit status: 0, or 1 if a picture could not be read.
+
+    Raises:
+        CheckpointError: the model cannot be used.
+        PictureError: the folders hold no file.
     """
+    everything = list(files(paths))
+    if not everything:
+        message = f"There is no file in {', '.join(map(str, paths))}; name pictures or folders."
+        raise PictureError(message)
     recognizer, failed = Recognizer.load(checkpoint), False
     write = FORMS[form](sys.stdout)
-    everything = list(files(paths))
     for start in range(0, len(everything), CHUNK):
         chunk = everything[start : start + CHUNK]
         for path, outcome in zip(chunk, recognizer.read_many(chunk, top), strict=True):
@@ -57,8 +69,7 @@ def files(paths: Sequence[Path]) -> Iterator[Path]:
 def as_record(path: Path, outcome: Outcome) -> dict[str, Any]:
     """The JSON object of one picture; its keys are a contract."""
     if isinstance(outcome, PictureError):
-        empty = {"text": None, "folded": None, "confidence": None, "accepted": False}
-        return {"file": str(path), **empty, "alternatives": [], "letters": [], "error": str(outcome)}
+        return {"file": str(path), **UNREAD, "error": str(outcome)}
     return {"file": str(path), **asdict(outcome), "error": None}
 
 

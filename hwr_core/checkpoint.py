@@ -61,8 +61,8 @@ class Checkpoint:
         """
         try:
             with safe_open(path, framework="numpy") as file:
-                values = json.loads((file.metadata() or {})["header"])
-        except (OSError, SafetensorError, KeyError, ValueError) as error:
+                values = {**json.loads((file.metadata() or {})["header"])}
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             message = f"{path}: not a checkpoint of this project ({type(error).__name__}: {error})"
             raise CheckpointError(message) from None
         if (number := values.get("format")) != FORMAT:
@@ -112,32 +112,54 @@ class Checkpoint:
         return frozenset(self._tensors([TRAINING_NAMES])[TRAINING_NAMES].tolist())
 
     def _tensors(self, names: Iterable[str] | None = None) -> Weights:
-        with safe_open(self.path, framework="numpy") as file:
-            return {name: file.get_tensor(name) for name in names or file.keys()}
+        try:
+            with safe_open(self.path, framework="numpy") as file:
+                return {name: file.get_tensor(name) for name in names or file.keys()}
+        except (OSError, SafetensorError) as error:
+            message = f"{self.path}: {error}; fetch both files again"
+            raise CheckpointError(message) from None
 
     def _check(self, what: str, found: str, expected: str) -> None:
         if found != expected:
-            message = f"{self.path}: the {what} have digest {found[:12]}, the header names {expected[:12]}; fetch both files again"
+            message = (
+                f"{self.path}: the {what} have digest {found[:12]}, "
+                f"the header names {expected[:12]}; fetch both files again"
+            )
             raise CheckpointError(message)
 
 
 def fingerprint(name: str) -> int:
-    """A 63-bit digest of a name: tells seen names from unseen ones without shipping anybody's name."""
+    """A 63-bit digest of a name: it tells seen from unseen names, and ships nobody's."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()) >> 1
 
 
 def write(
-    path: Path, weights: Weights, onnx: bytes, training_names: Iterable[str], header: dict[str, Any]
+    path: Path, weights: Weights, onnx: bytes, seen: Iterable[int], header: dict[str, Any]
 ) -> Checkpoint:
-    """Write both files; `header` is `Header` without its format and digests."""
+    """Write both files, each whole or not at all.
+
+    Args:
+        path: of the safetensors file; the ONNX file lies beside it.
+        weights: the network's state.
+        onnx: the network's export.
+        seen: the fingerprints of the training labels.
+        header: `Header` without its format and digests.
+    """
     digests = {"weights_digest": _digest(weights), "onnx_digest": hashlib.sha256(onnx).hexdigest()}
     checked = Header.parse({"format": FORMAT, **header, **digests})
-    seen = np.array(sorted({fingerprint(name) for name in training_names}), np.int64)
+    names = np.array(sorted(set(seen)), np.int64)
     text = json.dumps(checked.model_dump(mode="json"), ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.with_suffix(".onnx").write_bytes(onnx)
-    path.write_bytes(save({**weights, TRAINING_NAMES: seen}, metadata={"header": text}))
+    _replace(path.with_suffix(".onnx"), onnx)
+    _replace(path, save({**weights, TRAINING_NAMES: names}, metadata={"header": text}))
     return Checkpoint.open(path)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write beside the target, then move over it."""
+    partly = path.with_name(path.name + ".partly")
+    partly.write_bytes(data)
+    partly.replace(path)
 
 
 def _digest(weights: Weights) -> str:

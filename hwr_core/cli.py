@@ -1,9 +1,10 @@
-"""The command line: prepare, train, evaluate, read, release. Each verb imports only what it needs."""
+"""The command line: prepare, train, evaluate, read, release; each imports what it needs."""
 
 from __future__ import annotations
 
 import argparse
 import logging
+import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         status: int = options.verb(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads the output, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left
+        return 1
     except (ValueError, RuntimeError) as error:  # our own refusals are all of these two kinds
         if not type(error).__module__.startswith("hwr_core"):
             raise
@@ -30,70 +35,79 @@ def _parser() -> argparse.ArgumentParser:
     """The verbs and their options."""
     parser = argparse.ArgumentParser(prog="python -m hwr_core", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
+    for verb, add_options, run, purpose in (
+        ("prepare", _prepare_options, _prepare, "decode a source's pictures into a packed store"),
+        ("train", _train_options, _train, "learn a model from a store"),
+        ("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
+        ("read", _read_options, _read, "read pictures of names"),
+        ("release", _release_options, _release, "ship a candidate that beats the shipped model"),
+    ):
+        options = verbs.add_parser(verb, help=purpose, description=purpose)
+        options.set_defaults(verb=run)
+        add_options(options)
+    return parser
 
-    prepare = verbs.add_parser(
-        "prepare", help="decode a source's pictures once, into a packed store"
-    )
-    prepare.set_defaults(verb=_prepare)
-    prepare.add_argument("source", choices=["kaggle"])
-    prepare.add_argument("folder", type=Path, metavar="DIR", help="where the source was unpacked")
-    prepare.add_argument("--out", type=Path, required=True, metavar="STORE")
-    prepare.add_argument(
-        "--set", nargs="+", default=[], metavar="key=value", help="canvas: height=48 width=384 ..."
-    )
 
-    train = verbs.add_parser("train", help="learn a model from a store")
-    train.set_defaults(verb=_train)
-    train.add_argument(
-        "config", type=Path, metavar="CONFIG", help="a recipe such as configs/names.yaml"
-    )
-    train.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
-    train.add_argument(
-        "--minutes", type=float, metavar="N", help="stop between epochs within N minutes"
-    )
-    train.add_argument(
-        "--set", nargs="+", default=[], metavar="key=value", help="override: optim.epochs=3 ..."
-    )
+def _prepare_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", choices=["kaggle"])
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where the source was unpacked")
+    parser.add_argument("--out", type=Path, required=True, metavar="STORE")
+    _add_settings(parser, "canvas: height=48 width=384 ...")
 
-    evaluate = verbs.add_parser("evaluate", help="score a checkpoint on a split of a store")
-    evaluate.set_defaults(verb=_evaluate)
-    evaluate.add_argument("--checkpoint", type=Path, default=SHIPPED, metavar="FILE")
-    evaluate.add_argument("store", type=Path, metavar="STORE")
-    evaluate.add_argument("--split", required=True, metavar="NAME")
-    evaluate.add_argument("--out", type=Path, required=True, metavar="results/RUN")
 
-    read = verbs.add_parser("read", help="read pictures of names")
-    read.set_defaults(verb=_read)
-    read.add_argument(
-        "paths", type=Path, nargs="+", metavar="PATH", help="pictures and folders of pictures"
-    )
-    form = read.add_mutually_exclusive_group()
+def _train_options(parser: argparse.ArgumentParser) -> None:
+    recipe = "a recipe such as configs/names.yaml"
+    parser.add_argument("config", type=Path, metavar="CONFIG", help=recipe)
+    parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
+    limit = "stop between epochs within N minutes"
+    parser.add_argument("--minutes", type=float, metavar="N", help=limit)
+    _add_settings(parser, "override: optim.epochs=3 ...")
+
+
+def _evaluate_options(parser: argparse.ArgumentParser) -> None:
+    _add_checkpoint(parser)
+    parser.add_argument("store", type=Path, metavar="STORE")
+    parser.add_argument("--split", required=True, metavar="NAME")
+    parser.add_argument("--out", type=Path, required=True, metavar="results/RUN")
+
+
+def _read_options(parser: argparse.ArgumentParser) -> None:
+    sources = "pictures and folders of pictures"
+    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=sources)
+    form = parser.add_mutually_exclusive_group()
     form.add_argument("--jsonl", action="store_true", help="one JSON object a picture")
     form.add_argument("--csv", action="store_true", help="one CSV line a picture")
-    read.add_argument(
-        "--top", type=int, default=5, metavar="N", help="alternatives a picture, at most"
-    )
-    read.add_argument("--checkpoint", type=Path, default=SHIPPED, metavar="FILE")
+    most = "alternatives a picture, at most"
+    parser.add_argument("--top", type=int, default=5, metavar="N", help=most)
+    _add_checkpoint(parser)
 
-    release = verbs.add_parser("release", help="ship a candidate if it beats the shipped model")
-    release.set_defaults(verb=_release)
-    release.add_argument("candidate", type=Path, metavar="CANDIDATE")
-    release.add_argument("--store", type=Path, required=True, help="the pictures both models read")
-    release.add_argument("--split", default="validation")
-    return parser
+
+def _release_options(parser: argparse.ArgumentParser) -> None:
+    pictures = Path("results/handwritten-names")
+    parser.add_argument("candidate", type=Path, metavar="CANDIDATE")
+    parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
+    parser.add_argument("--split", default="validation", metavar="NAME")
+
+
+def _add_settings(parser: argparse.ArgumentParser, example: str) -> None:
+    parser.add_argument("--set", nargs="+", default=[], metavar="key=value", help=example)
+
+
+def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--checkpoint", type=Path, default=SHIPPED, metavar="FILE")
 
 
 def _prepare(options: argparse.Namespace) -> int:
     from hwr_core.config import override
     from hwr_core.data import kaggle
+    from hwr_core.data.pack import pack
     from hwr_core.data.samples import LeftOut
-    from hwr_core.data.store import describe, pack
     from hwr_core.picture import PictureSpec
 
     spec = PictureSpec.parse(override({}, options.set), "--set")
     left_out = LeftOut()
     store = pack(kaggle.samples(options.folder, left_out), options.out, spec, left_out)
-    print("\n".join(describe(store)))
+    print("\n".join(store.describe()))
     return 0
 
 
@@ -105,9 +119,9 @@ def _train(options: argparse.Namespace) -> int:
     checkpoint = train(
         recipe, Path("runs") / recipe.name, resume=options.resume, minutes=options.minutes
     )
-    print(
-        f"{checkpoint.path}: {checkpoint.header.parameters:,} parameters; ship it with: make release CANDIDATE={checkpoint.path}"
-    )
+    if checkpoint:  # only one process of a distributed run has it
+        path, size = checkpoint.path, checkpoint.header.parameters
+        print(f"{path}: {size:,} parameters; ship it with: make release CANDIDATE={path}")
     return 0
 
 
@@ -129,5 +143,5 @@ def _read(options: argparse.Namespace) -> int:
 def _release(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.release import release
 
-    print(release(options.candidate, SHIPPED, options.store, options.split))
+    print(release(options.candidate, SHIPPED, options.pictures, options.split))
     return 0

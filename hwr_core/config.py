@@ -1,9 +1,9 @@
-"""Settings: YAML to strict, frozen models; a key nobody declared is an error that lists the known ones."""
+"""Settings: YAML to strict, frozen models; an unknown key is an error that lists the known ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -43,13 +43,18 @@ def _describe(model: type[BaseModel], fault: Any) -> str:  # noqa: ANN401 -- pyd
 
 
 def _known(model: type[BaseModel], parents: list[Any]) -> list[str]:
-    """The field names of the settings that lie at `parents` below `model`."""
+    """The field names of the settings that lie at `parents` below `model`.
+
+    A parent is a field or, below a field of several kinds of settings, the kind.
+    """
+    models = [model]
     for name in parents:
-        kind = model.model_fields[name].annotation if name in model.model_fields else None
-        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
-            return []
-        model = kind
-    return sorted(model.model_fields)
+        if fields := [m.model_fields[name].annotation for m in models if name in m.model_fields]:
+            kinds = [kind for field in fields for kind in get_args(field) or (field,)]
+            models = [k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)]
+        else:
+            models = [m for m in models if name in get_args(m.model_fields["kind"].annotation)]
+    return sorted({field for m in models for field in m.model_fields})
 
 
 def read_yaml(path: Path, overrides: list[str] | None = None) -> dict[str, Any]:
@@ -78,7 +83,7 @@ def override(values: dict[str, Any], assignments: list[str]) -> dict[str, Any]:
     """`values` with each `key.subkey=value` set in it; the value is YAML.
 
     Raises:
-        ConfigError: an assignment that is none, or goes below a plain value.
+        ConfigError: an assignment that is none, is no YAML, or goes below a plain value.
     """
     for assignment in assignments:
         path, sign, text = assignment.partition("=")
@@ -92,5 +97,9 @@ def override(values: dict[str, Any], assignments: list[str]) -> dict[str, Any]:
             if not isinstance(inner, dict):
                 message = f"--set {assignment}: {parent} has no keys below it"
                 raise ConfigError(message)
-        inner[key] = yaml.safe_load(text)
+        try:
+            inner[key] = yaml.safe_load(text)
+        except yaml.YAMLError:
+            message = f"--set {assignment}: {text!r} is not a YAML value"
+            raise ConfigError(message) from None
     return values

@@ -1,4 +1,4 @@
-"""Opening pictures of any kind safely: limits before decoding, transparency, 16 bits, orientation."""
+"""Picture files of any kind, opened safely: limits before decoding, then grey values, upright."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 PictureSource = str | PathLike[str] | bytes | Image.Image | NDArray[np.generic]
 
@@ -18,6 +18,9 @@ FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "
 MAX_PIXELS = 24_000_000  # a phone's camera; larger is more often an attack than a name
 MAX_BYTES = 10_000_000
 LONGEST = 2048  # pixels; photographs are reduced to this before any filter, far above any canvas
+TOO_LARGE = f"The picture has over {MAX_PIXELS // 10**6} megapixels; send a smaller one."
+# What Pillow's readers raise at bytes that are not, or not only, a picture.
+DAMAGED = (OSError, SyntaxError, ValueError, EOFError)
 
 Image.init()  # load every plugin: Image.open(formats=...) raises KeyError for those not yet loaded
 pillow_heif.register_heif_opener()
@@ -39,24 +42,21 @@ def open_grey(source: PictureSource) -> tuple[NDArray[np.float32], float]:
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", Image.DecompressionBombWarning
-            )  # our own limit is lower
-            warnings.simplefilter("ignore", UserWarning)  # e.g. odd EXIF; the pixels decide
+            # Odd EXIF does not matter, the pixels do; and our own limit of pixels is lower.
+            warnings.simplefilter("ignore", UserWarning)
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = _open(source)
             _check_size(image.width, image.height)
             return _to_grey(image)
     except PictureError:
         raise
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-    ) as error:
-        message = "This file could not be read as a picture; send a PNG, JPEG, WebP, GIF, TIFF, BMP, AVIF or HEIC file."
+    except Image.DecompressionBombError as error:  # far over our limit, refused by Pillow's own
+        raise PictureError(TOO_LARGE) from error
+    except DAMAGED as error:
+        message = (
+            "This file could not be read as a picture; "
+            "send a PNG, JPEG, WebP, GIF, TIFF, BMP, AVIF or HEIC file."
+        )
         raise PictureError(message) from error
 
 
@@ -87,7 +87,8 @@ def _file_bytes(path: Path) -> bytes:
 
 
 def _too_heavy(size: int) -> str:
-    return f"The file has {size / 1e6:.1f} MB; the limit is {MAX_BYTES // 10**6} MB, send a smaller one."
+    limit = MAX_BYTES // 10**6
+    return f"The file has {size / 1e6:.1f} MB; the limit is {limit} MB, send a smaller one."
 
 
 def _check_size(width: int, height: int) -> None:
@@ -96,42 +97,37 @@ def _check_size(width: int, height: int) -> None:
         message = "The picture has no pixels; choose another one."
         raise PictureError(message)
     if width * height > MAX_PIXELS:
-        message = (
-            f"The picture has {width} x {height} pixels; the limit is {MAX_PIXELS // 10**6} megapixels, "
-            "send a smaller one."
-        )
-        raise PictureError(message)
+        raise PictureError(TOO_LARGE)
 
 
 def _from_array(array: NDArray[np.generic]) -> Image.Image:
-    """An image of (H, W), (H, W, 1), (H, W, 3) or (H, W, 4): uint8, uint16, bool, or float 0 to 1."""
+    """An image of (H, W), also with 1, 3 or 4 channels; uint8, uint16, bool, or float 0 to 1."""
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[..., 0]
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
         message = f"An array must be (H, W), (H, W, 3) or (H, W, 4); this one is {array.shape}."
         raise PictureError(message)
     _check_size(array.shape[1], array.shape[0])
-    if array.dtype == np.uint16:
-        array = array / np.float32(65535)
-    if array.dtype == np.bool_ or np.issubdtype(array.dtype, np.floating):
-        array = np.rint(np.clip(np.nan_to_num(array.astype(np.float32)), 0, 1) * 255).astype(
-            np.uint8
-        )
-    if array.dtype != np.uint8:
-        message = (
-            f"An array must be uint8, uint16, bool or float 0 to 1; this one is {array.dtype}."
-        )
+    return Image.fromarray(np.ascontiguousarray(_bytes_of(array)))
+
+
+def _bytes_of(array: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """The same array, 0 black to 255 white."""
+    if array.dtype == np.uint8:
+        return array.astype(np.uint8, copy=False)
+    if array.dtype != np.uint16 and array.dtype.kind not in "bf":
+        message = f"An array must be uint8, uint16, bool or float 0 to 1; not {array.dtype}."
         raise PictureError(message)
-    return Image.fromarray(np.ascontiguousarray(array))
+    full = 65535 if array.dtype == np.uint16 else 1
+    share = np.clip(np.nan_to_num(array.astype(np.float32) / full), 0, 1)
+    return np.rint(share * 255).astype(np.uint8)
 
 
 def _to_grey(image: Image.Image) -> tuple[NDArray[np.float32], float]:
     """Decode, turn upright, flatten, reduce."""
-    full_width = max(image.size)
+    full_side = max(image.size)
     if image.format == "JPEG":
-        image.draft(
-            "RGB", (LONGEST, LONGEST)
-        )  # decodes a large photograph at a fraction of its size
+        image.draft("RGB", (LONGEST, LONGEST))  # decodes a large one at a fraction of its size
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I") or image.mode == "F":
         image = _eight_bits(image)
@@ -139,7 +135,8 @@ def _to_grey(image: Image.Image) -> tuple[NDArray[np.float32], float]:
         image = _on_paper(image.convert("RGBA"))
     grey = image.convert("RGB").convert("L") if image.mode not in ("L", "1") else image.convert("L")
     grey = grey.reduce(max(1, -(-max(grey.size) // LONGEST)))
-    return np.asarray(grey, np.float32) / 255, max(grey.size) / full_width
+    values = np.divide(np.asarray(grey), 255, dtype=np.float32)
+    return values, max(grey.size) / full_side
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

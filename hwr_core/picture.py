@@ -1,4 +1,4 @@
-"""Any picture of a name to an ink strip: the only path, for training, evaluation, app and command line."""
+"""Any picture of a name to an ink strip: the only path, in training and in use."""
 
 from __future__ import annotations
 
@@ -17,22 +17,18 @@ __all__ = ["PictureError", "PictureSource", "PictureSpec", "Strip", "prepare"]
 Grey = NDArray[np.float32]
 
 INK = 0.3  # ink at least this dark counts as a stroke when the crop box is found
-FAINTEST = (
-    0.15  # contrast (share of full scale) that is still stretched to full ink; below it is paper
-)
-SPECK = 0.9  # ink in 3 x 3 pixels: a lone pixel of dust has less, and does not stretch the crop box
+FAINTEST = 0.15  # contrast, share of full scale, still stretched to full ink; below it is paper
+SPECK = 0.9  # ink in 3 x 3 pixels: a grey pixel of dust has less, and does not stretch the crop box
 
 
 class PictureSpec(Settings):
     """The canvas a model reads: strips of one height and of any width up to a limit."""
 
     height: int = Field(default=48, ge=16, le=256)  # pixels
-    width: int = Field(
-        default=384, ge=32, le=4096
-    )  # pixels; the forms' own width, so no detail is lost
-    step: int = Field(
-        default=32, ge=1
-    )  # pixels; widths are multiples of it, so equal widths batch unpadded
+    # The forms' own width, so no detail of them is lost.
+    width: int = Field(default=384, ge=32, le=4096)  # pixels
+    # Widths are multiples of it, so many are equal and share a batch without padding.
+    step: int = Field(default=32, ge=1)  # pixels
     margin: int = Field(default=3, ge=0)  # pixels of paper kept around the ink
 
 
@@ -44,7 +40,8 @@ class Strip:
     """
 
     ink: NDArray[np.float32]
-    left: float  # x of the crop box in the given (upright) picture, pixels
+    left: float  # the crop box's edges in the given (upright) picture, pixels
+    right: float
     scale: float  # strip pixels per picture pixel
     offset: int  # x of the crop box in the strip, pixels
     lost: float  # share of the picture's stroke pixels outside the crop box, 0 to 1
@@ -57,8 +54,8 @@ class Strip:
 def prepare(picture: PictureSource, spec: PictureSpec | None = None) -> Strip:
     """Make the ink strip of any picture (file, bytes, PIL image, array; any mode).
 
-    Uneven light is flattened, light ink on dark paper turned over, pale ink stretched, the ink's box
-    scaled to the canvas with its aspect kept. Nothing is cut but paper.
+    Uneven light is flattened, light ink on dark paper turned over, pale ink stretched, the ink's
+    box scaled to the canvas with its aspect kept. Nothing is cut but paper.
 
     Raises:
         PictureError: too large, damaged or not a picture; one sentence that says what to do.
@@ -74,13 +71,13 @@ def _ink(grey: Grey) -> Grey:
     """(h, w) grey, 0 black to 1 white, to ink of the same shape, 0 paper to 1 full stroke."""
     dark = 1 - grey if _dark_on_light(grey) else grey  # 0 paper, larger towards ink
     raised = dark - _paper(dark)
-    noise = (
-        3 * 1.4826 * float(np.median(np.abs(raised - np.median(raised))))
-    )  # 3 sigma, from the MAD
+    deviation = float(np.median(np.abs(raised - np.median(raised))))
+    noise = 3 * 1.4826 * deviation  # 3 sigma of normal noise
     floor = max(noise, 0.04)  # 0.04: JPEG ringing beside strokes
     strokes = raised[raised > max(floor, FAINTEST)]
     full = float(np.quantile(strokes, 0.9)) if strokes.size else 1.0
-    return np.clip((raised - floor) / max(full - floor, FAINTEST), 0, 1).astype(np.float32)
+    ink: Grey = np.clip((raised - floor) / max(full - floor, FAINTEST), 0, 1)
+    return ink
 
 
 def _dark_on_light(grey: Grey) -> bool:
@@ -90,7 +87,7 @@ def _dark_on_light(grey: Grey) -> bool:
     has their sign, whatever the light.
     """
     radius = max(2, min(grey.shape) // 3)
-    around = np.asarray(_image(grey).filter(ImageFilter.GaussianBlur(radius)), np.float32) / 255
+    around = _values(_image(grey).filter(ImageFilter.GaussianBlur(radius)))
     return float(np.mean((grey - around) ** 3)) <= 0
 
 
@@ -98,11 +95,10 @@ def _paper(dark: Grey) -> Grey:
     """The darkness of the bare paper at every pixel, (h, w): a low rank of each neighbourhood."""
     h, w = dark.shape
     factor = max(1, min(h, w) // 16)  # so that a 9 x 9 window spans half of the short side
-    small = (
-        _image(dark).reduce(factor).filter(ImageFilter.RankFilter(9, rank=16))
-    )  # 20th percentile
-    smooth = small.filter(ImageFilter.GaussianBlur(4)).resize((w, h), Image.Resampling.BILINEAR)
-    return np.asarray(smooth, np.float32) / 255
+    reduced = _image(dark).reduce(factor)
+    small = reduced.filter(ImageFilter.RankFilter(9, rank=16))  # the 20th percentile
+    smooth = small.filter(ImageFilter.GaussianBlur(4))
+    return _values(smooth.resize((w, h), Image.Resampling.BILINEAR))
 
 
 def _image(values: Grey) -> Image.Image:
@@ -110,18 +106,22 @@ def _image(values: Grey) -> Image.Image:
     return Image.fromarray(np.rint(values * 255).astype(np.uint8))
 
 
+def _values(image: Image.Image) -> Grey:
+    """The values 0 to 1 of an 8-bit image: the inverse of `_image`."""
+    values: Grey = np.divide(np.asarray(image), 255, dtype=np.float32)
+    return values
+
+
 def _ink_box(ink: Grey) -> tuple[int, int, int, int]:
     """(left, top, right, bottom) of the strokes, in pixels; the whole picture when it is blank."""
     strokes = np.where(ink > INK, ink, 0)
-    around = np.asarray(_image(strokes).filter(ImageFilter.BoxBlur(1)), np.float32) * (9 / 255)
+    around = 9 * _values(_image(strokes).filter(ImageFilter.BoxBlur(1)))  # sums of 3 x 3 pixels
     name = (strokes > 0) & (around > SPECK)  # (h, w)
     columns, rows = np.flatnonzero(name.any(0)), np.flatnonzero(name.any(1))
     if not columns.size or not rows.size:
         return 0, 0, ink.shape[1], ink.shape[0]
-    (h, w), rim = (
-        ink.shape,
-        1 + (rows[-1] - rows[0]) // 20,
-    )  # the faint rim and the tips of the strokes
+    h, w = ink.shape
+    rim = 1 + (rows[-1] - rows[0]) // 20  # the faint rim and the tips of the strokes
     left, top = max(0, columns[0] - rim), max(0, rows[0] - rim)
     return int(left), int(top), int(min(w, columns[-1] + 1 + rim)), int(min(h, rows[-1] + 1 + rim))
 
@@ -129,7 +129,7 @@ def _ink_box(ink: Grey) -> tuple[int, int, int, int]:
 def _on_canvas(
     ink: Grey, box: tuple[int, int, int, int], shrunk: float, spec: PictureSpec
 ) -> Strip:
-    """Scale the box onto the smallest canvas that holds it: left edge at the margin, middle at mid-height.
+    """Scale the box onto the smallest canvas that holds it, at its left and at mid-height.
 
     `shrunk` is the size of `ink` over that of the given picture.
     """
@@ -144,7 +144,7 @@ def _on_canvas(
     canvas[y : y + h, x : x + w] = np.clip(np.asarray(scaled), 0, 1)
     strokes = int((ink > INK).sum())
     lost = 1 - int((ink[top:bottom, left:right] > INK).sum()) / strokes if strokes else 0.0
-    return Strip(canvas, left / shrunk, scale * shrunk, x, lost)
+    return Strip(canvas, left / shrunk, right / shrunk, scale * shrunk, x, lost)
 
 
 def _round_up(value: int, step: int) -> int:

@@ -82,7 +82,7 @@ class Recognizer:
     def read_many(
         self, pictures: Sequence[PictureSource], top: int = 5
     ) -> list[Reading | PictureError]:
-        """Read pictures together, in order; one that cannot be used leaves its error in its place."""
+        """Read pictures together, in order; one that cannot be used leaves its error instead."""
         outcomes: list[Strip | PictureError] = []
         for picture in pictures:
             try:
@@ -108,7 +108,7 @@ class Recognizer:
     def _reading(self, log_probs: NDArray[np.float32], strip: Strip, top: int) -> Reading:
         """The reading of one lattice (T, C)."""
         best = greedy(log_probs, self._alphabet)
-        others = alternatives(log_probs, best, self._alphabet, top + 1) if top else ()
+        others = alternatives(log_probs, best, self._alphabet, top + 1) if top > 0 else ()
         confidence = _probability(best)
         return Reading(
             text=best.text,
@@ -130,7 +130,7 @@ def _letters(spans: Sequence[Span], strip: Strip, frame: float) -> tuple[Letter,
     """Each letter's place in the given picture; `frame` is in strip pixels.
 
     CTC marks a letter by a frame or two near its middle, so neighbours meet half-way between
-    their marks, and the outer two reach as far outwards as inwards.
+    their marks, and the outer two reach as far outwards as inwards, but not beyond the ink.
     """
     cuts = [(left.end + right.start) / 2 for left, right in pairwise(spans)]
     if spans:
@@ -138,8 +138,8 @@ def _letters(spans: Sequence[Span], strip: Strip, frame: float) -> tuple[Letter,
         inner = cuts or [last.end + 1.0]
         cuts.insert(0, first.start - (inner[0] - first.end))
         cuts.append(last.end + (last.start - cuts[-1]) if len(spans) > 1 else inner[0])
-    xs = [strip.picture_x(min(max(0.0, cut * frame), strip.ink.shape[1])) for cut in cuts]
+    xs = [min(max(strip.left, strip.picture_x(cut * frame)), strip.right) for cut in cuts]
     return tuple(
-        Letter(span.char, max(0.0, start), max(0.0, end), span.confidence)
+        Letter(span.char, start, end, span.confidence)
         for span, (start, end) in zip(spans, pairwise(xs), strict=True)
     )

@@ -1,4 +1,4 @@
-"""Shared fixtures: a real Chromium, and servers to point it at.
+"""Shared fixtures: a tiny model, a real Chromium, and servers to point it at.
 
     def test_x(serve, free_port, open_page):
         url = serve([sys.executable, "app.py"], free_port())    # PORT and HOST are set for it
@@ -36,6 +36,40 @@ CHROMIUM_FLAGS = [  # no sandbox inside containers; nothing that asks the networ
 ]
 LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
 START_SECONDS = 120  # a cold start on a busy machine
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole checkpoint, small and never trained: it reads a lot in any picture but the name."""
+    import torch
+
+    from hwr_core import checkpoint
+    from hwr_core.alphabet import FOLDED
+    from hwr_core.model.crnn import CRNN, CRNNSettings
+    from hwr_core.picture import PictureSpec
+    from hwr_core.runtime.export import to_onnx
+
+    settings = CRNNSettings(channels=(4, 8, 8), blocks=(1, 1, 1), hidden=8, layers=1, dropout=0)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        network = CRNN(settings, FOLDED.classes)
+    with torch.no_grad():
+        for weights in (*network.sequence.parameters(), *network.head.parameters()):
+            weights *= 30  # else every frame would be the same class
+    header = {
+        "name": "tiny",
+        "alphabet": FOLDED.characters,
+        "picture": PictureSpec().model_dump(),
+        "network": settings.model_dump(),
+        "parameters": sum(w.numel() for w in network.parameters()),
+        "accept": 0.5,
+        "provenance": {},
+    }
+    state = {name: value.contiguous().numpy() for name, value in network.state_dict().items()}
+    path = tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors"
+    seen = {checkpoint.fingerprint("ANNA")}
+    onnx = to_onnx(network, PictureSpec().height)
+    return checkpoint.write(path, state, onnx, seen, header).path
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ REQUIREMENTS = sorted(ROOT.glob("requirements*.txt"))
 PROVIDERS = packages_distributions()  # import name -> the distributions that bring it
 
 LEARNING = {"torch", "lightning"}
+HEAVY = {*LEARNING, "pandas", "pyarrow"}  # slow to import, and no part of reading a name
 PICKLES = {"pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 PICKLE_CALLS = {"torch.load", "torch.save", "read_pickle", "to_pickle", "allow_pickle"}
 
@@ -70,6 +71,16 @@ def loaded_after(code: str) -> set[str]:
     return set(ran.stdout.rpartition("LOADED")[2].split())
 
 
+def command(*arguments: str) -> str:
+    """Code that does what `python -m hwr_core` does, and succeeds."""
+    return (
+        "import runpy, sys\n"
+        f"sys.argv = ['hwr_core', *{arguments!r}]\n"
+        "try: runpy.run_module('hwr_core', run_name='__main__')\n"
+        "except SystemExit as end: assert not end.code, end.code"
+    )
+
+
 @pytest.mark.parametrize("path", [*TEXTS, *PROGRAM], ids=name_of)
 def test_every_verb_a_text_names_exists(path):
     named = re.findall(r"(?:`|^\s*(?:\$ )?)make ([a-z]+)", path.read_text("utf-8"), re.MULTILINE)
@@ -106,20 +117,20 @@ def test_a_shell_knows_neither_torch_nor_the_model(path):
     assert not [name for name in imports_of(path) if name.startswith(inner)]
 
 
-def test_the_recognizer_loads_nothing_heavy():
-    assert not loaded_after("import hwr_core.recognizer") & {*LEARNING, "pandas"}
+@pytest.mark.parametrize("module", ["hwr_core", "hwr_core.recognizer", "hwr_core.cli"])
+def test_the_recognizer_and_the_command_line_load_nothing_heavy(module):
+    assert not loaded_after(f"import {module}") & HEAVY
 
 
-def test_reading_from_the_command_line_loads_nothing_heavy(tmp_path):
+def test_the_help_of_the_command_line_loads_nothing_heavy():
+    assert not loaded_after(command("read", "--help")) & HEAVY
+
+
+def test_reading_from_the_command_line_loads_nothing_heavy(tmp_path, tiny_checkpoint):
     picture = tmp_path / "paper.png"
     Image.new("L", (200, 50), 255).save(picture)
-    read = (
-        "import runpy, sys\n"
-        f"sys.argv = ['hwr_core', 'read', {str(picture)!r}]\n"
-        "try: runpy.run_module('hwr_core', run_name='__main__')\n"
-        "except SystemExit: pass"
-    )
-    assert not loaded_after(read) & {*LEARNING, "pandas"}
+    read = command("read", str(picture), "--checkpoint", str(tiny_checkpoint))
+    assert not loaded_after(read) & HEAVY
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Augmentation of a batch of ink strips, on whatever device it lies; deterministic under its generator."""
+"""Augmentation of ink strips, a batch at a time and on its device, as its generator draws it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ class AugmentSettings(Settings):
     shear: float = Field(default=0.35, ge=0, le=1)  # slant: horizontal move per unit of height
     rotate: float = Field(default=0.03, ge=0, le=0.3)  # radians
     warp: float = Field(default=1.5, ge=0, le=5)  # pixels a point moves in the smooth elastic field
-    thickness: float = Field(
-        default=0.5, ge=0, le=1
-    )  # share of batches whose strokes grow or shrink
+    thickness: float = Field(default=0.5, ge=0, le=1)  # share of batches with wider, thinner ink
     fade: float = Field(default=0.3, ge=0, le=0.9)  # ink is weakened by up to this share
     noise: float = Field(default=0.06, ge=0, le=0.5)  # standard deviation of grain on the paper
 
@@ -53,7 +51,10 @@ def _grid(images: Tensor, settings: AugmentSettings, generator: Generator) -> Te
 
 
 def _elastic(images: Tensor, pixels: float, generator: Generator) -> Tensor:
-    """(B, H, W, 2) smooth displacements: noise on a coarse mesh, interpolated (Simard et al. 2003, in spirit)."""
+    """(B, H, W, 2) smooth displacements: noise on a coarse mesh, interpolated.
+
+    In the spirit of Simard et al. 2003.
+    """
     B, _, H, W = images.shape
     mesh = torch.rand(B, 2, 4, max(4, W // 16), generator=generator, device=images.device) * 2 - 1
     field = F.interpolate(mesh, (H, W), mode="bicubic", align_corners=True).permute(0, 2, 3, 1)

@@ -38,7 +38,7 @@ class Strips(Dataset[Batch]):
         return len(self.batches)
 
     def __getitem__(self, number: int) -> Batch:
-        """Batch `number`; padding is paper, which is what the right of a wider strip looks like, too."""
+        """Batch `number`, padded with paper: what the right end of a strip looks like, too."""
         rows = self.batches[number]
         height, width = self.store.spec.height, int(self.store.widths[rows].max())
         images = np.zeros((len(rows), 1, height, width), np.uint8)
@@ -54,7 +54,7 @@ class Strips(Dataset[Batch]):
 def epoch_batches(
     rows: NDArray[np.int64], widths: NDArray[np.int32], size: int, seed: int, epoch: int, steps: int
 ) -> list[NDArray[np.int64]]:
-    """The `steps` batches of one epoch: a window of an endless stream of shuffled passes over the data.
+    """The `steps` batches of one epoch: a window of an endless stream of shuffled passes.
 
     Epochs need not be passes, so that a resume point lies never far away on large sets.
     """
@@ -82,7 +82,7 @@ def shuffled_pass(
 def equal_width_batches(
     rows: NDArray[np.int64], widths: NDArray[np.int32], size: int
 ) -> list[NDArray[np.int64]]:
-    """Every row once, in batches of exactly one width: nothing is padded, as when pictures come alone."""
+    """Every row once, in batches of one width each: nothing is padded, as when read alone."""
     batches = []
     for width in np.unique(widths[rows]):
         equal = rows[widths[rows] == width]

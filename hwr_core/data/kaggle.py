@@ -31,7 +31,8 @@ def samples(folder: Path, left_out: LeftOut, alphabet: Alphabet = FOLDED) -> Ite
     """
     present = [split for split in SPLITS if _labels(folder, split).is_file()]
     if not present:
-        message = f"{folder}: no {_labels(folder, 'train').name} and no other split; give the folder Kaggle's zip unpacks to"
+        missing = f"no {_labels(folder, 'train').name} and no other split"
+        message = f"{folder}: {missing}; give the folder Kaggle's zip unpacks to"
         raise DataError(message)
     for split in present:
         yield from _split(folder, split, left_out, alphabet)
@@ -50,23 +51,31 @@ def _split(folder: Path, split: str, left_out: LeftOut, alphabet: Alphabet) -> I
     for name, raw in _rows(_labels(folder, split)):
         label = canonical(raw)
         if reason := _unusable(label, alphabet):
-            left_out.add(reason, name)
+            left_out.add(split, reason, name)
         else:
             yield Sample(name, pictures / name, label, split, "kaggle")
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:
-    """(file name, raw label) of each line; csv, not pandas, for which the surname NA is a missing value."""
+    """(file name, raw label) of each line.
+
+    By csv, not by pandas, for which the surname NA is a missing value.
+    """
     with path.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.DictReader(lines, restkey="surplus")
-        if not {"FILENAME", "IDENTITY"} <= set(reader.fieldnames or ()):
-            message = f"{path}: line 1 must name the columns FILENAME,IDENTITY; it has {reader.fieldnames}"
-            raise DataError(message)
-        for row in reader:
-            if not row["FILENAME"] or row["IDENTITY"] is None or "surplus" in row:
-                message = f"{path}: line {reader.line_num} is not FILENAME,IDENTITY"
+        try:
+            if not {"FILENAME", "IDENTITY"} <= set(columns := reader.fieldnames or ()):
+                found = ",".join(columns)
+                message = f"{path}: line 1 must name the columns FILENAME,IDENTITY, not {found!r}"
                 raise DataError(message)
-            yield row["FILENAME"], row["IDENTITY"]
+            for row in reader:
+                if not row["FILENAME"] or row["IDENTITY"] is None or "surplus" in row:
+                    message = f"{path}: line {reader.line_num} is not FILENAME,IDENTITY"
+                    raise DataError(message)
+                yield row["FILENAME"], row["IDENTITY"]
+        except (UnicodeDecodeError, csv.Error) as error:
+            message = f"{path}: not CSV in UTF-8 after line {reader.line_num} ({error})"
+            raise DataError(message) from None
 
 
 def _unusable(label: str, alphabet: Alphabet) -> str | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
+
+SHOWN = 10  # names kept for each reason
 
 
 class DataError(ValueError):
@@ -22,22 +26,30 @@ class Sample:
     writer: str | None = None
 
 
+class Entry(TypedDict):
+    """Pictures left out for one reason."""
+
+    count: int
+    files: list[str]  # the first ten
+
+
 @dataclass
 class LeftOut:
-    """How many samples were left out for each reason, with the first ten names."""
+    """How many pictures of each split were left out, for each reason."""
 
-    counts: dict[str, int] = field(default_factory=dict)
-    names: dict[str, list[str]] = field(default_factory=dict)
+    splits: dict[str, dict[str, Entry]] = field(default_factory=dict)
 
-    def add(self, reason: str, name: str) -> None:
-        """Count one sample."""
-        self.counts[reason] = self.counts.get(reason, 0) + 1
-        if len(names := self.names.setdefault(reason, [])) < 10:
-            names.append(name)
+    def add(self, split: str, reason: str, name: str) -> None:
+        """Count one picture."""
+        entry = self.splits.setdefault(split, {}).setdefault(reason, Entry(count=0, files=[]))
+        entry["count"] += 1
+        if len(entry["files"]) < SHOWN:
+            entry["files"].append(name)
 
-    def as_json(self) -> dict[str, dict[str, object]]:
-        """{reason: {"count": n, "files": [up to ten]}}, most frequent first."""
-        order = sorted(self.counts, key=lambda reason: -self.counts[reason])
-        return {
-            reason: {"count": self.counts[reason], "files": self.names[reason]} for reason in order
-        }
+    def lines(self) -> Iterator[str]:
+        """The counts for people, a line each."""
+        for split, reasons in self.splits.items():
+            for reason, entry in reasons.items():
+                more = ", ..." if entry["count"] > len(entry["files"]) else ""
+                names = ", ".join(entry["files"])
+                yield f"{split}: {entry['count']:,} left out, {reason} ({names}{more})"

@@ -36,7 +36,9 @@ def evaluate(path: Path, store_path: Path, split: str, out: Path, command: str) 
     """
     checkpoint, store = Checkpoint.open(path), Store.open(store_path)
     if store.spec != checkpoint.header.picture:
-        message = f"{store_path} holds strips of {store.spec}, {path} reads {checkpoint.header.picture}"
+        message = (
+            f"{store_path} holds strips of {store.spec}, {path} reads {checkpoint.header.picture}"
+        )
         raise DataError(message)
     predictions = _predictions(checkpoint, store, split)
     header = checkpoint.header
@@ -57,11 +59,17 @@ def _predictions(checkpoint: Checkpoint, store: Store, split: str) -> list[Predi
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         inks = [store.strip(row) for row in chunk]
-        strips = [Strip(ink.astype(np.float32) / 255, 0.0, 1.0, 0, 0.0) for ink in inks]
+        strips = [_strip(ink) for ink in inks]
         for row, ink, reading in zip(chunk, inks, recognizer.read_strips(strips, 0), strict=True):
             entry = {name: values[row] for name, values in columns.items()}
             predictions.append(_prediction(entry, ink, reading, seen))
     return predictions
+
+
+def _strip(ink: NDArray[np.uint8]) -> Strip:
+    """A stored strip as the network takes it; the picture it came from is gone."""
+    share = np.divide(ink, 255, dtype=np.float32)
+    return Strip(share, left=0, right=ink.shape[1], scale=1, offset=0, lost=0)
 
 
 def _prediction(

@@ -11,6 +11,8 @@ from hwr_core.config import ConfigError
 from hwr_core.model.crnn import CRNN, CRNNSettings
 from hwr_core.model.seeds import SeedNetwork, SeedSettings
 
+__all__ = ["CRNNSettings", "NetworkSettings", "build", "network_settings"]
+
 NetworkSettings = Annotated[CRNNSettings | SeedSettings, Field(discriminator="kind")]
 
 

@@ -1,8 +1,8 @@
-"""The CRNN: convolutions over the strip, a maximum over its height, two BiLSTMs along it, CTC classes.
+"""The CRNN: convolutions over the strip, a maximum over its height, BiLSTMs along it, CTC classes.
 
-After Shi et al., An End-to-End Trainable Neural Network for Image-based Sequence Recognition (2015),
-with the column maximum and the CTC shortcut of Retsinas et al., Best Practices for a Handwritten Text
-Recognition System (DAS 2022). Letters: B batch, T frames, C classes, H x W strip.
+After Shi et al., An End-to-End Trainable Neural Network for Image-based Sequence Recognition
+(2015), with the column maximum and the CTC shortcut of Retsinas et al., Best Practices for a
+Handwritten Text Recognition System (DAS 2022). Letters: B batch, T frames, C classes, H x W strip.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class CRNN(nn.Module):
 
     def columns(self, images: Tensor) -> Tensor:
         """(B, 1, H, W) ink 0 to 1 -> (B, T, c3), T = W / 4."""
-        x = self.features(images)  # (B, c3, H/8, T)
+        x: Tensor = self.features(images)  # (B, c3, H/8, T)
         return x.amax(2).transpose(1, 2)  # (B, T, c3); amax, not pooling: it exports with any width
 
     def forward(self, images: Tensor) -> Tensor:
@@ -63,13 +63,16 @@ class CRNN(nn.Module):
         return self._read(self.columns(images))
 
     def both_heads(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Log-probabilities (B, T, C) of the recurrent head and of the CTC shortcut (DAS 2022, section 3.4)."""
+        """(B, T, C) log-probabilities of the main head and of the CTC shortcut.
+
+        The shortcut teaches the convolutions more directly (DAS 2022, section 3.4).
+        """
         columns = self.columns(images)  # (B, T, c3)
         logits = self.shortcut(columns.transpose(1, 2)).transpose(1, 2)  # (B, T, C)
         return self._read(columns), F.log_softmax(logits.float(), -1)
 
     def _read(self, columns: Tensor) -> Tensor:
-        """(B, T, c3) -> (B, T, C) log-probabilities, in float32: in bfloat16 they would be rounded to 0.02."""
+        """(B, T, c3) -> (B, T, C) log-probabilities, float32: bfloat16 would round them to 0.02."""
         x, _ = self.sequence(self.dropout(columns))  # (B, T, 2 * hidden)
         return F.log_softmax(self.head(self.dropout(x)).float(), -1)
 

@@ -1,4 +1,4 @@
-"""Networks this project is compared with: the two that most public notebooks on this data set start from."""
+"""The two networks most public notebooks on this data set start from, to be compared with."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ class SeedSettings(Settings):
     """Which seed network; each belongs to its own canvas (32 x 100, 64 x 256)."""
 
     kind: Literal["seed-gru", "seed-bilstm"]
-    height: int = Field(
-        ge=8
-    )  # pixels; the columns are flattened, so the height is part of the network
+    # The columns are flattened, so the height is part of the network.
+    height: int = Field(ge=8)  # pixels
 
 
 class SeedNetwork(nn.Module):

@@ -16,15 +16,16 @@ def to_onnx(network: nn.Module, height: int) -> bytes:
 
     The example has batch 2 and an odd multiple of the stride, so that neither is baked in.
     """
-    network = network.eval().to("cpu", torch.float32).to(memory_format=torch.contiguous_format)
+    network = network.eval().to("cpu", torch.float32)
+    network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]  # not in stubs
     buffer = io.BytesIO()
     with warnings.catch_warnings():
-        # The TorchScript exporter is deprecated, but the dynamo one bakes T into the output's shape.
+        # The TorchScript exporter is deprecated, but the dynamo one bakes T into the output.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             network,
             (torch.zeros(2, 1, height, 36),),
-            buffer,
+            buffer,  # type: ignore[arg-type]  # the stubs know paths only
             input_names=["ink"],
             output_names=["log_probs"],
             dynamic_axes={"ink": {0: "batch", 3: "width"}, "log_probs": {0: "batch", 1: "frames"}},

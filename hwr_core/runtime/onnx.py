@@ -29,7 +29,7 @@ class OnnxNetwork:
         return result
 
     def lattices(self, strips: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-        """(H, W) strips -> a (T, C) lattice each, in order; only strips of equal width share a batch."""
+        """(H, W) strips -> a (T, C) lattice each, in order; only equal widths share a batch."""
         results: dict[int, NDArray[np.float32]] = {}
         for numbers in _equal_widths([strip.shape[1] for strip in strips]):
             batch = self(np.stack([strips[i] for i in numbers])[:, None])

@@ -23,8 +23,8 @@ class Loss(NamedTuple):
 def ctc_loss(log_probs: Tensor, batch: Batch) -> Loss:
     """CTC (Graves et al. 2006, section 4) of (B, T, C) float32 log-probabilities.
 
-    Each name's loss is divided by its length, then averaged, as torch's "mean" does; infinite ones are
-    zeroed and counted instead of turning the weights to NaN.
+    Each name's loss is divided by its length, then averaged, as torch's "mean" does; infinite
+    ones are zeroed and counted instead of turning the weights to NaN.
     """
     frames = torch.full((log_probs.shape[0],), log_probs.shape[1], dtype=torch.long)
     each = partial(
@@ -37,7 +37,5 @@ def ctc_loss(log_probs: Tensor, batch: Batch) -> Loss:
         reduction="none",
     )
     with torch.no_grad():
-        infinite = torch.isinf(
-            each(zero_infinity=False)
-        ).sum()  # counted apart: zeroed ones no longer show
+        infinite = torch.isinf(each(zero_infinity=False)).sum()  # apart: zeroed ones do not show
     return Loss((each(zero_infinity=True) / batch.lengths.clamp(min=1)).mean(), infinite)

@@ -29,13 +29,22 @@ class Reader(L.LightningModule):
     """A network that learns names by CTC, as its recipe says."""
 
     def __init__(self, recipe: Recipe, steps: int, names: list[str], labels: list[str]) -> None:
-        """`steps` of the whole run; file names and labels of the store's rows, for diagnoses and scores."""
+        """A new network.
+
+        Args:
+            recipe: what to build, and how it learns.
+            steps: of the whole run.
+            names: the file name of every row of the store, for diagnoses.
+            labels: the label of every row, for scores.
+        """
         super().__init__()
         self.recipe, self.steps, self.names, self.labels = recipe, steps, names, labels
         self.letters = Alphabet(recipe.alphabet)
-        self.network = build(recipe.network, self.letters.classes).to(
+        self.network: nn.Module = build(recipe.network, self.letters.classes).to(
             memory_format=torch.channels_last
-        )
+        )  # type: ignore[call-overload]  # torch's stubs lack memory_format
+        if isinstance(self.network, CRNN):  # DDP waits for the gradient of all that wants one
+            self.network.shortcut.requires_grad_(recipe.optim.shortcut > 0)
         self.counts, self.blank_frames, self.readings = Counts(), 0.0, list[str]()
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
@@ -54,21 +63,19 @@ class Reader(L.LightningModule):
         loss = self._loss(images.contiguous(memory_format=torch.channels_last), batch)
         if not torch.isfinite(loss.mean):
             raise TrainingError(self._diagnosis(batch, loss.mean))
-        self.log(
-            "train_loss",
-            loss.mean,
-            prog_bar=True,
-            on_step=False,
-            on_epoch=True,
-            batch_size=len(images),
-        )
-        self.log(
-            "infinite_losses", loss.infinite.float(), on_step=False, on_epoch=True, reduce_fx="sum"
-        )
+        self.log("loss", loss.mean, prog_bar=True, logger=False)
+        epoch: dict[str, Any] = {
+            "on_step": False,
+            "on_epoch": True,
+            "sync_dist": True,
+            "batch_size": len(images),
+        }
+        self.log("train_loss", loss.mean, **epoch)
+        self.log("infinite_losses", loss.infinite.float(), reduce_fx="sum", **epoch)
         return loss.mean
 
     def _seeds(self) -> tuple[int, int]:
-        """Seeds of this step and process, so that a resumed run draws what the unbroken one drew."""
+        """Seeds of this step and process: a resumed run draws what the unbroken one drew."""
         sequence = np.random.SeedSequence((self.recipe.seed, self.global_step, self.global_rank))
         first, second = sequence.generate_state(2)
         return int(first), int(second)
@@ -93,8 +100,8 @@ class Reader(L.LightningModule):
             f"the weights of {bad[0]} are already not finite" if bad else "the weights are finite"
         )
         return (
-            f"the loss is {loss.item()} at step {self.global_step} ({cause}); the batch holds {names}, ...; "
-            "lower optim.learning_rate or set precision=32-true"
+            f"the loss is {loss.item()} at step {self.global_step} ({cause}); "
+            f"the batch holds {names}, ...; lower optim.learning_rate or set precision=32-true"
         )
 
     def on_validation_epoch_start(self) -> None:
@@ -105,7 +112,8 @@ class Reader(L.LightningModule):
         """Read a batch of equally wide strips greedily, in float32 as the released model does."""
         with torch.autocast(self.device.type, enabled=False):
             log_probs = self.network(batch.images.float() / 255)  # (B, T, C)
-        self.log("val_loss", ctc_loss(log_probs, batch).mean, batch_size=len(log_probs))
+        loss = ctc_loss(log_probs, batch).mean
+        self.log("val_loss", loss, batch_size=len(log_probs), sync_dist=True)
         self.blank_frames += float((log_probs.argmax(-1) == BLANK).float().mean(1).sum())
         for row, lattice in zip(batch.rows.tolist(), log_probs.cpu().numpy(), strict=True):
             reading = greedy(lattice, self.letters).text
@@ -115,10 +123,11 @@ class Reader(L.LightningModule):
     def on_validation_epoch_end(self) -> None:
         """Log the rates that choose the best weights, and the two that betray a collapsed model."""
         number = len(self.readings)
-        self.log("val_exact", self.counts.exact_match, prog_bar=True)
-        self.log("val_cer", self.counts.cer, prog_bar=True)
-        self.log("blank_share", self.blank_frames / number)
-        self.log("distinct_share", len(set(self.readings)) / number)
+        rates = {"val_cer": self.counts.cer, "val_exact": self.counts.exact_match}
+        self.log_dict(rates, prog_bar=True, sync_dist=True)
+        distinct = len(set(self.readings)) / number
+        shares = {"blank_share": self.blank_frames / number, "distinct_share": distinct}
+        self.log_dict(shares, sync_dist=True)
 
     def configure_optimizers(self) -> Any:  # noqa: ANN401 -- Lightning's own union
         """AdamW; linear warm-up, then a cosine to zero over the run's steps."""

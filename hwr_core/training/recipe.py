@@ -22,16 +22,10 @@ class OptimSettings(Settings):
     batch: int = Field(default=64, ge=1)  # names a step and device
     learning_rate: float = Field(default=2e-3, gt=0)  # the peak
     warmup: float = Field(default=0.05, ge=0, lt=1)  # share of the steps in which the rate rises
-    weight_decay: float = Field(
-        default=0.01, ge=0
-    )  # on matrices and kernels, not on biases and norms
+    weight_decay: float = Field(default=0.01, ge=0)  # on matrices and kernels, not on biases
     clip: float = Field(default=2.0, gt=0)  # norm of the gradient
-    shortcut: float = Field(
-        default=0.1, ge=0
-    )  # weight of the CTC shortcut's loss (DAS 2022, section 3.4)
-    ema: float = Field(
-        default=0.998, ge=0, lt=1
-    )  # decay a step of the averaged weights; 0: no averaging
+    shortcut: float = Field(default=0.1, ge=0)  # weight of its loss (DAS 2022, section 3.4)
+    ema: float = Field(default=0.998, ge=0, lt=1)  # decay a step of the averaged weights; 0: none
     patience: int | None = Field(default=None, ge=1)  # epochs without a better CER before stopping
 
 
@@ -49,9 +43,7 @@ class Recipe(Settings):
     precision: Literal["bf16-mixed", "32-true"] = "bf16-mixed"
     devices: int = Field(default=1, ge=1)  # processes or GPUs of one machine; several train by DDP
     accelerator: Literal["auto", "cpu", "gpu"] = "auto"
-    threads: int | None = Field(
-        default=None, ge=1
-    )  # CPU threads of each process; None: torch decides
+    threads: int | None = Field(default=None, ge=1)  # CPU threads a process; None: torch decides
 
 
 def load_recipe(path: Path, overrides: list[str] | None = None) -> Recipe:

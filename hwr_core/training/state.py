@@ -1,4 +1,4 @@
-"""The state of a run under way, as safetensors: no pickle is written or read, and a write is whole or not at all."""
+"""The state of a run under way, as safetensors: without pickle, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ class SafetensorsIO(CheckpointIO):
     """Lightning's checkpoint dictionary: tensors as safetensors, the rest as JSON in the header."""
 
     def save_checkpoint(
-        self, checkpoint: dict[str, Any], path: str | os.PathLike[str], storage_options: Any = None
+        self,
+        checkpoint: dict[str, Any],
+        path: str | os.PathLike[str],
+        storage_options: object = None,
     ) -> None:
         """Write beside the target, then move over it: a kill leaves the old file or the new one."""
         tensors: dict[str, Tensor] = {}
@@ -30,12 +33,12 @@ class SafetensorsIO(CheckpointIO):
         target.parent.mkdir(parents=True, exist_ok=True)
         partly = target.with_name(target.name + ".partly")
         save_file(tensors, partly, metadata={"state": rest})
-        os.replace(partly, target)  # noqa: PTH105 -- atomic, over an existing file
+        partly.replace(target)
 
     def load_checkpoint(
         self,
         path: str | os.PathLike[str],
-        map_location: Any = None,
+        map_location: object = None,
         weights_only: bool | None = None,
     ) -> dict[str, Any]:
         """Read a state back.
@@ -62,9 +65,7 @@ def _freeze(value: Any, tensors: dict[str, Tensor]) -> Any:  # noqa: ANN401 -- a
     """JSON of `value`; each tensor goes to `tensors` and leaves its key."""
     if isinstance(value, Tensor):
         key = str(len(tensors))
-        tensors[key] = (
-            value.detach().cpu().contiguous().clone()
-        )  # clone: safetensors refuses shared memory
+        tensors[key] = value.detach().cpu().contiguous().clone()  # no memory may be shared
         return {TENSOR: key}
     if isinstance(value, dict):  # as pairs: the optimiser's keys are numbers
         return {PAIRS: [[key, _freeze(item, tensors)] for key, item in value.items()]}

@@ -1,14 +1,18 @@
-"""What watches over a run: speed, collapse, the time limit."""
+"""What watches over a run: its log, speed, collapse, the time limit."""
 
 from __future__ import annotations
 
 import logging
 import time
+from pathlib import Path
 
 import lightning as L
+import pandas as pd
 from lightning.pytorch.callbacks import Callback
 
 from hwr_core.data.batches import Batch
+from hwr_core.evaluation import results
+from hwr_core.evaluation.records import Epoch
 from hwr_core.training.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -32,25 +36,36 @@ class Speed(Callback):
         """Count, and show the rate so far."""
         self.pictures += len(batch.images) * trainer.world_size
         self.rate = self.pictures / (time.monotonic() - self.began)
-        pl_module.log(
-            "pictures_per_second",
-            self.rate,
-            prog_bar=True,
-            on_step=False,
-            on_epoch=True,
-            reduce_fx="max",
-        )
-        pl_module.log(
-            "learning_rate",
-            trainer.optimizers[0].param_groups[0]["lr"],
-            on_step=False,
-            on_epoch=True,
-            reduce_fx="max",
-        )
+        pl_module.log("pictures/s", self.rate, prog_bar=True, logger=False)
+        rates = {
+            "pictures_per_second": self.rate,
+            "learning_rate": trainer.optimizers[0].param_groups[0]["lr"],
+        }
+        pl_module.log_dict(rates, on_step=False, on_epoch=True, reduce_fx="max", sync_dist=True)
+
+
+class EpochLog(Callback):
+    """Writes the run's `training.csv`, a line an epoch; --resume keeps the lines before it."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is the run's."""
+        self.folder = folder
+
+    def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Write all epochs so far."""
+        if not trainer.is_global_zero:
+            return
+        epoch, measured = trainer.current_epoch, trainer.callback_metrics
+        now = {name: float(measured[name]) for name in Epoch.model_fields if name in measured}
+        lost = int(now.pop("infinite_losses"))
+        latest = Epoch(epoch=epoch, step=trainer.global_step, infinite_losses=lost, **now)
+        known = results.records(results.read_training(self.folder), Epoch) if epoch else []
+        lines = [*(line for line in known if line.epoch < epoch), latest]
+        results.write_training(self.folder, pd.DataFrame([dict(line) for line in lines]))
 
 
 class Collapse(Callback):
-    """Names a model that reads everything alike: the failure behind many published "low" error rates."""
+    """Names a model that reads everything alike: what hides behind many a low published rate."""
 
     def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Warn when nearly every reading is the same."""
@@ -83,9 +98,10 @@ class TimeLimit(Callback):
         """Stop when another epoch would not fit."""
         now = time.monotonic()
         self.longest = max(self.longest, now - self.epoch_began)
-        if now - self.began + self.longest > self.limit:
-            log.warning(
-                "stopped by --minutes after epoch %d; go on with --resume",
-                trainer.current_epoch + 1,
-            )
+        over = now - self.began + self.longest > self.limit
+        # All processes of a distributed run must decide alike, or one would wait for the others.
+        if trainer.strategy.reduce_boolean_decision(over, all=False):
+            done, planned = trainer.current_epoch + 1, trainer.max_epochs
+            if done != planned:
+                log.warning("stopped by --minutes after %d of %s epochs; --resume", done, planned)
             trainer.should_stop = True

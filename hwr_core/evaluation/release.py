@@ -1,0 +1,119 @@
+"""Releasing: a candidate replaces the shipped model only if it reads the same pictures better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hwr_core.checkpoint import Checkpoint, CheckpointError, write
+from hwr_core.data import kaggle
+from hwr_core.data.samples import DataError, LeftOut, Sample
+from hwr_core.evaluation import results
+from hwr_core.evaluation.metrics import Counts, score
+from hwr_core.picture import PictureError
+from hwr_core.recognizer import Reading, Recognizer
+
+PRECISION = 0.95  # share of accepted readings that must be right, where labels allow it
+CAUTIOUS = 0.9  # the threshold where they do not
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a model read the pictures."""
+
+    counts: Counts
+    confidences: tuple[float, ...]  # one a picture
+    right: tuple[bool, ...]
+
+    def beats(self, other: Trial) -> bool:
+        """More names exactly right, or as many with fewer wrong letters."""
+        mine, theirs = self.counts, other.counts
+        return (mine.exact, -mine.edits) > (theirs.exact, -theirs.edits)
+
+    def __str__(self) -> str:
+        return f"exact {self.counts.exact_match:.2%}, CER {self.counts.cer:.2%}"
+
+
+def release(candidate: Path, shipped: Path, pictures: Path, split: str) -> str:
+    """Compare, and ship the candidate if it is better.
+
+    Args:
+        candidate: what `train` wrote.
+        shipped: the released model, if there is one yet.
+        pictures: a folder in the Kaggle layout; both models prepare the pictures themselves.
+        split: the one to read, never a training split.
+
+    Returns:
+        What was measured and done, for people.
+
+    Raises:
+        CheckpointError: the candidate cannot be used, or is not better.
+        DataError: the pictures cannot be used.
+    """
+    samples = [s for s in kaggle.samples(pictures, LeftOut()) if s.split == split]
+    if not samples:
+        message = f"{pictures}: no usable picture in the split {split!r}"
+        raise DataError(message)
+    checkpoint = Checkpoint.open(candidate)
+    new = _trial(checkpoint, samples)
+    lines = [f"{len(samples)} {split} pictures", f"candidate: {new}"]
+    if shipped.is_file():
+        old = _trial(Checkpoint.open(shipped), samples)
+        lines.append(f"shipped:   {old}")
+        if not new.beats(old):
+            message = "; ".join([*lines, "the candidate is not better, the shipped model stays"])
+            raise CheckpointError(message)
+    accept = threshold(new.confidences, new.right)
+    _ship(checkpoint, shipped, accept, f"{split}: {new}, n {len(samples)}")
+    return "\n".join([*lines, f"accepted from confidence {accept:.2f}", f"shipped as {shipped}"])
+
+
+def _trial(checkpoint: Checkpoint, samples: Sequence[Sample]) -> Trial:
+    """Read the samples' pictures with a model."""
+    outcomes = Recognizer(checkpoint).read_many([sample.path for sample in samples], top=0)
+    pairs = list(zip(samples, outcomes, strict=True))
+    texts = [_text(outcome) for _, outcome in pairs]
+    counts = sum(map(score, (s.label for s in samples), texts), start=Counts())
+    confidences = tuple(o.confidence if isinstance(o, Reading) else 0.0 for o in outcomes)
+    right = tuple(s.label == text for s, text in zip(samples, texts, strict=True))
+    return Trial(counts, confidences, right)
+
+
+def _text(outcome: Reading | PictureError) -> str:
+    """The text; a picture that cannot be read counts as read empty, not as left out."""
+    return outcome.folded if isinstance(outcome, Reading) else ""
+
+
+def threshold(confidences: Sequence[float], right: Sequence[bool]) -> float:
+    """The lowest confidence, at least 0.5, from which `PRECISION` of the readings are right.
+
+    Below 0.5 another text may be more probable. Without such a value it is `CAUTIOUS`.
+    """
+    order = np.argsort(-np.asarray(confidences), kind="stable")
+    sure, correct = np.asarray(confidences)[order], np.asarray(right)[order]
+    precision = np.cumsum(correct) / np.arange(1, len(correct) + 1)
+    last = np.append(np.diff(sure) < 0, True)  # what is equally sure is accepted together
+    enough = np.flatnonzero((precision >= PRECISION) & (sure >= 0.5) & last)
+    return float(sure[enough[-1]]) if enough.size else CAUTIOUS
+
+
+def _ship(checkpoint: Checkpoint, shipped: Path, accept: float, measured: str) -> None:
+    """Write the shipped files, and beside the results how the model was trained."""
+    header = checkpoint.header.model_dump(mode="json")
+    provenance = {**header["provenance"], "released_with": measured}
+    fields = {
+        k: v for k, v in header.items() if k not in ("format", "weights_digest", "onnx_digest")
+    }
+    write(
+        shipped,
+        checkpoint.weights(),
+        checkpoint.onnx(),
+        checkpoint.training_names(),
+        {**fields, "accept": accept, "provenance": provenance},
+    )
+    run = checkpoint.path.parent
+    if (run / results.TRAINING).is_file():
+        results.write_training(shipped.parent.parent / "results", results.read_training(run))

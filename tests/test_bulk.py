@@ -1,0 +1,179 @@
+"""Files and folders read in bulk: a line a picture, in order, whatever happens."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hwr_core.bulk import files, read_paths
+from hwr_core.checkpoint import CheckpointError
+from hwr_core.picture import PictureError
+from tests import rendered
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "results" / "handwritten-names" / "validation_v2" / "validation"
+KEYS = [
+    "file", "text", "folded", "confidence", "accepted", "alternatives", "letters", "error",
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two pictures and, between them, a file that is none."""
+    rendered.picture("ANNA").save(tmp_path / "1.png")
+    (tmp_path / "2.png").write_text("no picture", "utf-8")
+    rendered.picture("BOB").save(tmp_path / "3.png")
+    return tmp_path
+
+
+@pytest.fixture
+def read(tiny_checkpoint, capsys):
+    """Reads paths, and gives the status and what was written."""
+
+    def run(*paths, form="jsonl", top=5):
+        status = read_paths(paths, tiny_checkpoint, form, top)
+        return status, capsys.readouterr().out
+
+    return run
+
+
+def command(folder, checkpoint):
+    """The command line that reads a folder."""
+    options = [str(folder), "--jsonl", "--checkpoint", str(checkpoint)]
+    return [sys.executable, "-m", "hwr_core", "read", *options]
+
+
+def is_reading(record):
+    """Whether a JSON object keeps the contract of a picture that was read."""
+    assert list(record) == KEYS
+    assert record["error"] is None
+    assert record["accepted"] in (True, False)
+    assert 0 <= record["confidence"] <= 1
+    assert "".join(letter["char"] for letter in record["letters"]) == record["text"]
+    for letter in record["letters"]:
+        assert list(letter) == ["char", "start", "end", "confidence"]
+        assert 0 <= letter["start"] <= letter["end"]
+    assert all(list(other) == ["text", "confidence"] for other in record["alternatives"])
+    return True
+
+
+def is_refusal(record):
+    """Whether a JSON object keeps the contract of a file that could not be read."""
+    assert list(record) == KEYS
+    assert record["error"].endswith(".")
+    assert [record[key] for key in ("text", "folded", "confidence")] == [None] * 3
+    assert record["accepted"] is False
+    assert record["alternatives"] == record["letters"] == []
+    return True
+
+
+def test_json_has_a_line_a_picture_in_order(read, folder):
+    status, out = read(folder)
+    first, bad, last = map(json.loads, out.splitlines())
+    assert status == 1
+    assert is_reading(first)
+    assert is_refusal(bad)
+    assert is_reading(last)
+    assert [Path(record["file"]).name for record in (first, bad, last)] == [
+        "1.png", "2.png", "3.png",
+    ]  # fmt: skip
+
+
+def test_all_pictures_read_is_a_success(read, folder):
+    status, out = read(folder / "1.png", folder / "3.png")
+    assert status == 0
+    assert len(out.splitlines()) == 2
+
+
+def test_csv_has_a_header_and_a_line_a_picture(read, folder):
+    _, out = read(folder, form="csv")
+    first, bad, last = csv.DictReader(out.splitlines())
+    _, lines = read(folder)
+    record = json.loads(lines.splitlines()[0])
+    assert first["text"] == record["text"]
+    assert float(first["confidence"]) == record["confidence"]
+    assert first["alternatives"].split("|") == [o["text"] for o in record["alternatives"]]
+    assert first["error"] == last["error"] == bad["text"] == ""
+    assert bad["error"].endswith(".")
+
+
+def test_text_has_a_line_for_people(read, folder):
+    _, out = read(folder, form="text")
+    first, bad, _ = out.splitlines()
+    assert first.startswith(f"{folder / '1.png'}: ")
+    assert "%" in first
+    assert bad.startswith(f"{folder / '2.png'}: error: ")
+
+
+def test_no_more_alternatives_than_asked_for(read, folder):
+    for top in (-1, 0, 2):
+        _, out = read(folder / "1.png", top=top)
+        assert len(json.loads(out)["alternatives"]) <= max(top, 0)
+
+
+def test_a_missing_file_is_a_line_as_well(read, folder):
+    status, out = read(folder / "none.png", folder / "1.png")
+    bad, good = map(json.loads, out.splitlines())
+    assert status == 1
+    assert is_refusal(bad)
+    assert is_reading(good)
+
+
+def test_a_folder_stands_for_every_visible_file_below_it(tmp_path):
+    for name in ("b/2.png", "b/1.png", "a.png", ".hidden", ".git/x.png", "b/.x"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    below = [str(path.relative_to(tmp_path)) for path in files([tmp_path])]
+    assert below == ["a.png", "b/1.png", "b/2.png"]
+    assert list(files([tmp_path / ".hidden", tmp_path / "a.png"])) == [
+        tmp_path / ".hidden",
+        tmp_path / "a.png",
+    ]
+
+
+def test_a_missing_model_is_refused_before_any_picture_is_read(folder, tmp_path):
+    with pytest.raises(CheckpointError, match="none"):
+        read_paths([folder], tmp_path / "none.safetensors", "jsonl", 5)
+
+
+def test_an_empty_folder_is_refused(read, tmp_path):
+    (tmp_path / ".hidden").touch()
+    with pytest.raises(PictureError, match="There is no file in"):
+        read(tmp_path)
+
+
+def test_a_reader_that_has_seen_enough_ends_the_program_quietly(folder, tiny_checkpoint):
+    process = subprocess.Popen(
+        command(folder, tiny_checkpoint), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+@pytest.mark.slow
+def test_one_bad_file_among_500_costs_one_line_and_the_status(tmp_path, tiny_checkpoint):
+    for picture in sorted(PICTURES.iterdir())[:500]:
+        (tmp_path / picture.name).symlink_to(picture)
+    (tmp_path / "VALIDATION_0250_unreadable.jpg").write_bytes(b"\xff\xd8\xff\xe0 cut")
+    ran = subprocess.run(
+        command(tmp_path, tiny_checkpoint),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert ran.returncode == 1, ran.stderr
+    records = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [record["file"] for record in records] == sorted(map(str, tmp_path.iterdir()))
+    bad = [record for record in records if record["error"]]
+    assert len(records) == 501
+    assert len(bad) == 1
+    assert is_refusal(bad[0])
+    assert all(is_reading(record) for record in records if record not in bad)

@@ -1,0 +1,163 @@
+"""Evaluating: both result files, what was seen in training apart, and the one path of a picture."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from hwr_core import cli
+from hwr_core.checkpoint import Checkpoint, CheckpointError
+from hwr_core.data.samples import DataError
+from hwr_core.data.store import Store
+from hwr_core.evaluation import results
+from hwr_core.evaluation.evaluate import evaluate
+from hwr_core.picture import PictureSpec, prepare
+from hwr_core.recognizer import Reading, Recognizer
+from tests import parrot, rendered
+from tests.learning import by_heart
+
+LABELS = ["ANNA", "ANNA", "BOB", "ANNE", "O'NEIL"]
+COMMAND = "python -m hwr_core evaluate"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Pictures of which two are missing, packed into `store`."""
+    folder = tmp_path_factory.mktemp("evaluate")
+    splits = {"train": ["EVE"], "validation": [*LABELS, "GONE", "GONE"]}
+    pictures = rendered.pictures(folder / "pictures", splits)
+    for number in (5, 6):
+        (pictures / "validation_v2" / "validation" / f"validation-{number}.png").unlink()
+    rendered.packed(pictures, folder / "store")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "parrot.safetensors"
+    return parrot.checkpoint(path, "ANNA", seen=("ANNA", "EVE")).path
+
+
+@pytest.fixture
+def run(folder, model, tmp_path) -> Path:
+    evaluate(model, folder / "store", "validation", tmp_path / "run", COMMAND)
+    return tmp_path / "run"
+
+
+def test_both_files_are_written_and_nothing_else(run):
+    assert sorted(path.name for path in run.iterdir()) == ["metrics.json", "predictions.parquet"]
+
+
+def test_the_scores_are_those_of_the_readings(run):
+    scores = results.read_metrics(run).scores.all
+    assert scores.n == 5
+    assert scores.exact.value == pytest.approx(2 / 5)
+    edits = 0 + 0 + 4 + 1 + 5  # of ANNA to each label
+    assert scores.cer.value == pytest.approx(edits / sum(map(len, LABELS)))
+    assert scores.exact.low <= scores.exact.value <= scores.exact.high
+
+
+def test_seen_and_unseen_labels_stand_apart(run):
+    groups = results.read_metrics(run).scores
+    assert (groups.seen.n, groups.seen.exact.value) == (2, 1)
+    assert (groups.unseen.n, groups.unseen.exact.value) == (3, 0)
+    assert results.read_predictions(run)["seen"].tolist() == [True, True, False, False, False]
+
+
+def test_the_metrics_say_what_was_measured_and_how_to_do_it_again(run, model):
+    metrics, header = results.read_metrics(run), Checkpoint.open(model).header
+    assert (metrics.run, metrics.split, metrics.command) == ("run", "validation", COMMAND)
+    assert metrics.checkpoint.name == "parrot.safetensors"
+    assert metrics.checkpoint.digest == header.weights_digest
+    assert metrics.checkpoint.parameters == header.parameters
+
+
+def test_pictures_that_are_missing_are_reported_not_scored(run):
+    left_out = results.read_metrics(run).left_out["missing picture"]
+    assert left_out.count == 2
+    assert left_out.files == ("validation-5.png", "validation-6.png")
+
+
+def test_each_picture_has_a_row_with_its_reading(run, folder):
+    table = results.read_predictions(run)
+    assert table["file"].tolist() == [f"validation-{number}.png" for number in range(5)]
+    assert table["label"].tolist() == LABELS
+    assert set(table["text"]) == {"ANNA"}
+    assert table["distance"].tolist() == [0, 0, 4, 1, 5]
+    assert table["confidence"].between(0.9, 1).all()
+    assert table["accepted"].all()
+    assert set(table["source"]) == {"kaggle"}
+    store = Store.open(folder / "store")
+    for row, png in zip(store.rows("validation"), table["picture"], strict=True):
+        shown = np.asarray(Image.open(io.BytesIO(png)))
+        assert np.array_equal(255 - shown, store.strip(row))
+
+
+def test_the_same_model_gives_the_same_files_but_for_the_day(folder, model, run, tmp_path):
+    evaluate(model, folder / "store", "validation", tmp_path / "again" / "run", COMMAND)
+    again = tmp_path / "again" / "run"
+    assert results.read_predictions(again).equals(results.read_predictions(run))
+    same = {"made": results.read_metrics(run).made}
+    assert results.read_metrics(again).model_copy(update=same) == results.read_metrics(run)
+
+
+@pytest.mark.slow
+def test_pictures_read_from_their_files_and_from_the_store_agree(tmp_path):
+    """The store rounds ink to 8 bits, which moves a confidence by little and no letter."""
+    store = rendered.store(tmp_path, rendered.BY_HEART)
+    model = by_heart(store, tmp_path / "training").path
+    evaluate(model, store.path, "validation", tmp_path / "run", COMMAND)
+    table = results.read_predictions(tmp_path / "run")
+    folder = tmp_path / "pictures" / "validation_v2" / "validation"
+    readings = Recognizer.load(model).read_many([folder / file for file in table["file"]])
+    assert all(isinstance(reading, Reading) for reading in readings)
+    assert [reading.text for reading in readings] == table["text"].tolist() == rendered.FOUR
+    confidences = [reading.confidence for reading in readings]
+    assert confidences == pytest.approx(table["confidence"].tolist(), abs=0.01)
+
+
+def test_the_store_holds_the_strip_that_reading_a_picture_prepares(folder):
+    store = Store.open(folder / "store")
+    for row in store.rows("validation"):
+        path = folder / "pictures" / "validation_v2" / "validation" / store.column("name")[row]
+        difference = np.abs(prepare(path).ink - store.strip(row) / 255)
+        assert difference.max() <= 0.5 / 255 + 1e-6
+
+
+def test_a_store_of_another_canvas_is_refused_with_a_sentence(model, tmp_path):
+    spec = PictureSpec(height=32, width=128, step=8)
+    store = rendered.store(tmp_path, {"validation": ["ANNA"]}, spec)
+    with pytest.raises(DataError) as refusal:
+        evaluate(model, store.path, "validation", tmp_path / "run", COMMAND)
+    assert "height=32 width=128" in str(refusal.value)
+    assert "height=48 width=384" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_split_that_is_not_there_is_refused_beside_those_that_are(folder, model, tmp_path):
+    with pytest.raises(DataError, match=r"no split 'test'; it has \['train', 'validation'\]"):
+        evaluate(model, folder / "store", "test", tmp_path / "run", COMMAND)
+
+
+def test_a_model_that_is_not_there_is_refused(folder, tmp_path):
+    with pytest.raises(CheckpointError, match="absent"):
+        evaluate(tmp_path / "absent", folder / "store", "validation", tmp_path / "run", COMMAND)
+
+
+def test_the_command_prints_the_summary_and_notes_itself(
+    folder, model, tmp_path, monkeypatch, capsys
+):
+    arguments = ["evaluate", str(folder / "store"), "--checkpoint", str(model)]
+    arguments += ["--split", "validation", "--out", str(tmp_path / "run")]
+    monkeypatch.setattr(sys, "argv", ["hwr_core", *arguments])
+    assert cli.main(arguments) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("run: validation, read by parrot.safetensors")
+    assert results.read_metrics(tmp_path / "run").command in printed
+    assert "python -m hwr_core evaluate" in printed

@@ -1,0 +1,187 @@
+"""Releasing: only a better model replaces the shipped one, and nothing else is touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from hwr_core import cli
+from hwr_core.checkpoint import Checkpoint, CheckpointError, fingerprint
+from hwr_core.data.samples import DataError
+from hwr_core.evaluation import results
+from hwr_core.evaluation.release import CAUTIOUS, PRECISION, release, threshold
+from tests import parrot, rendered, sample_results
+
+LABELS = {"validation": ["ANNA", "ANNA", "ANNA", "BOB"], "test": ["EVE"]}
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory) -> Path:
+    return rendered.pictures(tmp_path_factory.mktemp("pictures"), LABELS)
+
+
+@pytest.fixture
+def shipped(tmp_path) -> Path:
+    """A shipped model that reads one picture of four right, and its training's log."""
+    path = tmp_path / "checkpoints" / "names.safetensors"
+    parrot.checkpoint(path, "BOB")
+    results.write_training(tmp_path / "results", sample_results.epochs().head(1))
+    return path
+
+
+def candidate(folder: Path, name: str, certainty: float = 12) -> Path:
+    """A model that reads every picture as `name`, beside the log of its training."""
+    path = folder / "run" / "candidate.safetensors"
+    parrot.checkpoint(path, name, certainty, seen=("ANNA", "EVE"))
+    results.write_training(path.parent, sample_results.epochs())
+    return path
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "run" not in path.parts
+    }
+
+
+@pytest.mark.parametrize("name", ["BOB", "EVE"], ids=["equal", "worse"])
+def test_a_model_that_is_not_better_is_refused_and_nothing_changes(
+    name, shipped, pictures, tmp_path
+):
+    new, before = candidate(tmp_path, name), files_below(tmp_path)
+    with pytest.raises(CheckpointError) as refusal:
+        release(new, shipped, pictures, "validation")
+    assert "4 validation pictures; candidate: exact" in str(refusal.value)
+    assert "shipped:   exact 25.00%" in str(refusal.value)
+    assert "the candidate is not better, the shipped model stays" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert files_below(tmp_path) == before
+
+
+def test_a_better_model_is_shipped_whole(shipped, pictures, tmp_path):
+    new = candidate(tmp_path, "ANNA")
+    report = release(new, shipped, pictures, "validation")
+    assert "candidate: exact 75.00%" in report
+    assert "shipped:   exact 25.00%" in report
+    assert f"shipped as {shipped}" in report
+    now, was = Checkpoint.open(shipped), Checkpoint.open(new)
+    assert now.onnx() == was.onnx()
+    assert now.header.weights_digest == was.header.weights_digest
+    assert now.training_names() == {fingerprint("ANNA"), fingerprint("EVE")}
+    assert sorted(path.name for path in shipped.parent.iterdir()) == [
+        "names.onnx",
+        "names.safetensors",
+    ]
+
+
+def test_the_shipped_model_says_what_it_was_measured_on_and_keeps_its_origin(
+    shipped, pictures, tmp_path
+):
+    release(candidate(tmp_path, "ANNA"), shipped, pictures, "validation")
+    told = Checkpoint.open(shipped).header.provenance
+    assert told["released_with"].startswith("validation: exact 75.00%")
+    assert told["released_with"].endswith("n 4")
+    assert told["code"] == "test"
+
+
+def test_the_log_of_the_training_is_shipped_with_the_model(shipped, pictures, tmp_path):
+    release(candidate(tmp_path, "ANNA"), shipped, pictures, "validation")
+    assert_frame_equal(results.read_training(tmp_path / "results"), sample_results.epochs())
+
+
+def test_a_model_that_comes_without_a_log_is_shipped_without_one(shipped, pictures, tmp_path):
+    new = candidate(tmp_path, "ANNA")
+    (new.parent / results.TRAINING).unlink()
+    release(new, shipped, pictures, "validation")
+    assert Checkpoint.open(shipped).onnx() == Checkpoint.open(new).onnx()
+
+
+def test_the_first_model_has_nothing_to_beat(pictures, tmp_path):
+    first = tmp_path / "checkpoints" / "names.safetensors"
+    report = release(candidate(tmp_path, "EVE"), first, pictures, "validation")
+    assert "candidate: exact 0.00%" in report
+    assert Checkpoint.open(first).onnx()
+
+
+def test_of_models_with_as_many_names_right_fewer_wrong_letters_win(pictures, tmp_path):
+    shipped = tmp_path / "checkpoints" / "names.safetensors"
+    parrot.checkpoint(shipped, "XYZ")
+    release(candidate(tmp_path, "ANNI"), shipped, pictures, "validation")
+    with pytest.raises(CheckpointError, match="not better"):
+        release(candidate(tmp_path, "ANIX"), shipped, pictures, "validation")
+
+
+def test_the_threshold_is_written_into_the_shipped_model(pictures, tmp_path):
+    """On the test split every reading is right; the model's own certainty is the threshold."""
+    shipped = tmp_path / "checkpoints" / "names.safetensors"
+    report = release(candidate(tmp_path, "EVE", certainty=9), shipped, pictures, "test")
+    accept = Checkpoint.open(shipped).header.accept
+    assert 0.5 <= accept < 1
+    assert accept != CAUTIOUS
+    assert f"accepted from confidence {accept:.2f}" in report
+
+
+def test_where_too_few_readings_are_right_the_threshold_is_cautious(shipped, pictures, tmp_path):
+    release(candidate(tmp_path, "ANNA"), shipped, pictures, "validation")  # three of four
+    assert Checkpoint.open(shipped).header.accept == CAUTIOUS
+
+
+def test_a_picture_that_cannot_be_read_counts_as_read_wrong(tmp_path):
+    folder = rendered.pictures(tmp_path / "pictures", {"validation": ["ANNA", "ANNA"]})
+    (folder / "validation_v2" / "validation" / "validation-0.png").write_bytes(b"no picture")
+    new, shipped = candidate(tmp_path, "ANNA"), tmp_path / "checkpoints" / "names.safetensors"
+    assert "candidate: exact 50.00%" in release(new, shipped, folder, "validation")
+
+
+def test_a_split_that_is_not_there_is_refused(shipped, pictures, tmp_path):
+    with pytest.raises(DataError, match="no usable picture in the split 'train'"):
+        release(candidate(tmp_path, "ANNA"), shipped, pictures, "train")
+
+
+def test_a_candidate_whose_network_is_another_ones_is_refused(shipped, pictures, tmp_path):
+    new, before = candidate(tmp_path, "ANNA"), files_below(tmp_path)
+    new.with_suffix(".onnx").write_bytes(shipped.with_suffix(".onnx").read_bytes())
+    with pytest.raises(CheckpointError, match="digest"):
+        release(new, shipped, pictures, "validation")
+    assert files_below(tmp_path) == before
+
+
+def test_the_command_refuses_with_one_sentence(shipped, pictures, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(cli, "SHIPPED", shipped)
+    new = candidate(tmp_path, "EVE")
+    assert cli.main(["release", str(new), "--pictures", str(pictures)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: 4 validation pictures")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("confidences", "right", "expected"),
+    [
+        ([0.99, 0.9, 0.8, 0.6, 0.3], [True] * 5, 0.6),  # never below one half
+        ([0.99, 0.9, 0.8], [False] * 3, CAUTIOUS),
+        ([0.4, 0.3], [True, True], CAUTIOUS),
+        ([], [], CAUTIOUS),
+        ([0.9] * 19 + [0.7], [True] * 19 + [False], 0.7),  # 19 of 20 are just enough
+        ([0.9] * 18 + [0.7], [True] * 18 + [False], 0.9),
+        ([0.99, 0.95, 0.9], [False, True, True], CAUTIOUS),  # the surest one is wrong
+        ([0.8, 0.8], [True, False], CAUTIOUS),  # what is equally sure is accepted together
+        ([0.8, 0.8], [False, True], CAUTIOUS),
+        ([0.95, 0.9, 0.9], [True, True, False], 0.95),
+    ],
+)
+def test_the_threshold_of_known_readings(confidences, right, expected):
+    assert threshold(confidences, right) == expected
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans())))
+def test_what_the_threshold_accepts_is_as_right_as_promised(readings):
+    accept = threshold([c for c, _ in readings], [r for _, r in readings])
+    accepted = [right for confidence, right in readings if confidence >= accept]
+    assert accept == CAUTIOUS or sum(accepted) / len(accepted) >= PRECISION
+    assert 0.5 <= accept <= 1

@@ -1,0 +1,252 @@
+"""Learning: by heart, after a kill, within a time limit, on two processes, and what stops it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from safetensors.numpy import load_file
+
+from hwr_core import cli
+from hwr_core.checkpoint import Checkpoint, fingerprint
+from hwr_core.data.store import Store
+from hwr_core.evaluation import results
+from hwr_core.recognizer import Recognizer
+from hwr_core.training.reader import TrainingError
+from hwr_core.training.recipe import Recipe
+from hwr_core.training.run import train
+from tests import rendered
+from tests.learning import by_heart, recipe, values
+
+ROOT = Path(__file__).resolve().parents[1]
+MEASURED = ["epoch", "step", "train_loss", "val_loss", "val_cer", "learning_rate"]
+
+# Kills itself before step 9, the fourth of the second epoch, as no signal handler could prevent.
+KILLED = """
+import os, signal, sys
+from hwr_core import cli
+from hwr_core.training.reader import Reader
+step = Reader.training_step
+def fatal(self, batch, number):
+    if self.global_step == 9:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return step(self, batch, number)
+Reader.training_step = fatal
+cli.main(sys.argv[1:])
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> Store:
+    return rendered.store(tmp_path_factory.mktemp("names"), rendered.BY_HEART)
+
+
+@pytest.fixture(scope="module")
+def unbroken(store, tmp_path_factory) -> Path:
+    """The folder of a run of three epochs that nothing interrupted."""
+    folder = tmp_path_factory.mktemp("unbroken")
+    train(recipe(store), folder)
+    return folder
+
+
+def config(folder: Path, content: dict[str, Any]) -> Path:
+    path = folder / "recipe.yaml"
+    path.write_text(yaml.safe_dump(content), "utf-8")
+    return path
+
+
+def run(code: list[str], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Python in a process of its own, in `folder`."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, *code, *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=200
+    )
+
+
+def assert_same_weights(one: Path, other: Path) -> None:
+    first, second = (load_file(folder / "candidate.safetensors") for folder in (one, other))
+    assert first.keys() == second.keys()
+    assert [key for key in first if not np.array_equal(first[key], second[key])] == []
+
+
+def log_of(folder: Path) -> pd.DataFrame:
+    return results.read_training(folder)
+
+
+@pytest.mark.slow
+def test_four_names_are_learned_by_heart_and_read_back_exactly(store, tmp_path):
+    checkpoint = by_heart(store, tmp_path)
+    readings = Recognizer(checkpoint).read_many([rendered.picture(n) for n in rendered.FOUR])
+    assert [reading.text for reading in readings] == rendered.FOUR
+    assert min(reading.confidence for reading in readings) > 0.5
+    assert log_of(tmp_path).iloc[-1][["val_exact", "val_cer"]].tolist() == [1, 0]
+
+
+def test_a_run_leaves_a_candidate_that_says_where_it_comes_from(store, unbroken):
+    names = {path.name for path in unbroken.iterdir()}
+    assert names == {
+        "recipe.yaml", "training.csv", "tensorboard", "last.safetensors", "best.safetensors",
+        "candidate.safetensors", "candidate.onnx",
+    }  # fmt: skip
+    checkpoint = Checkpoint.open(unbroken / "candidate.safetensors")
+    told = checkpoint.header.provenance
+    assert told["data_digest"] == store.digest
+    assert told["seed"] == 1
+    assert told["steps"] == 6 * told["epoch"]
+    assert Recipe.parse(told["recipe"]) == recipe(store)
+    assert checkpoint.training_names() == {fingerprint(name) for name in rendered.FOUR}
+    assert Recipe.parse(yaml.safe_load((unbroken / "recipe.yaml").read_text())) == recipe(store)
+
+
+def test_a_run_logs_a_line_an_epoch(unbroken):
+    log = log_of(unbroken)
+    assert log["epoch"].tolist() == [0, 1, 2]
+    assert log["step"].tolist() == [6, 12, 18]
+    assert not log.isna().any(axis=None)
+    assert log["learning_rate"].is_monotonic_decreasing
+    assert (log["infinite_losses"] == 0).all()
+
+
+@pytest.mark.slow
+def test_a_run_killed_in_the_middle_of_an_epoch_resumes_to_the_same_bits(store, unbroken, tmp_path):
+    path = str(config(tmp_path, values(store)))
+    killed = run(["-c", KILLED], tmp_path, "train", path)
+    assert killed.returncode == -signal.SIGKILL
+    folder = tmp_path / "runs" / "tiny"
+    assert not (folder / "candidate.safetensors").exists()
+    assert log_of(folder)["epoch"].tolist() == [0]
+    resumed = run(["-m", "hwr_core"], tmp_path, "train", path, "--resume")
+    assert resumed.returncode == 0, resumed.stderr
+    assert_same_weights(folder, unbroken)
+    assert log_of(folder)[MEASURED].equals(log_of(unbroken)[MEASURED])
+
+
+@pytest.mark.slow
+def test_minutes_stop_between_epochs_and_the_rest_gives_the_same_losses(
+    store, unbroken, tmp_path, caplog
+):
+    train(recipe(store), tmp_path, minutes=1e-9)
+    assert log_of(tmp_path)["epoch"].tolist() == [0]
+    assert "stopped by --minutes after 1 of 3 epochs" in caplog.text
+    train(recipe(store), tmp_path, minutes=1e-9, resume=True)
+    assert log_of(tmp_path)["epoch"].tolist() == [0, 1]
+    caplog.clear()
+    train(recipe(store), tmp_path, minutes=1e-9, resume=True)
+    assert "--minutes" not in caplog.text  # the last epoch was done, nothing was cut
+    assert log_of(tmp_path)[MEASURED].equals(log_of(unbroken)[MEASURED])
+    assert_same_weights(tmp_path, unbroken)
+
+
+@pytest.mark.slow
+def test_two_processes_train_together_and_write_one_candidate(store, tmp_path):
+    path = config(tmp_path, values(store, devices=2))
+    done = run(["-m", "hwr_core"], tmp_path, "train", str(path))
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "runs" / "tiny"
+    assert done.stdout.count("ship it with") == 1
+    assert sorted(file.name for file in folder.glob("candidate*")) == [
+        "candidate.onnx",
+        "candidate.safetensors",
+    ]
+    log = log_of(folder)
+    assert log["epoch"].tolist() == [0, 1, 2]
+    assert log["step"].tolist() == [3, 6, 9]  # each step takes a batch on either process
+    checkpoint = Checkpoint.open(folder / "candidate.safetensors")
+    assert checkpoint.weights()
+    assert Recognizer(checkpoint).read(rendered.picture("ANNA"))
+
+
+@pytest.mark.parametrize(
+    ("rate", "cause"), [(1e30, "(the weights are finite)"), (1e39, "are already not finite)")]
+)
+def test_a_loss_that_is_not_finite_stops_with_a_diagnosis(rate, cause, store, tmp_path):
+    broken = recipe(store, optim={"learning_rate": rate, "warmup": 0})
+    with pytest.raises(TrainingError) as diagnosis:
+        train(broken, tmp_path)
+    message = str(diagnosis.value)
+    assert message.startswith("the loss is nan at step 1 ")
+    assert cause in message
+    assert "the batch holds train-" in message
+    assert "lower optim.learning_rate" in message
+    assert not (tmp_path / "candidate.safetensors").exists()
+
+
+def test_a_model_that_reads_all_alike_is_named_in_the_log(tmp_path, caplog):
+    many = [first + last for first in "ABCD" for last in "EFGHI"]
+    store = rendered.store(tmp_path, {"train": ["ANNA"], "validation": many})
+    train(recipe(store, optim={"epochs": 1, "epoch_pictures": 2}), tmp_path / "run")
+    assert "the model is collapsed: 20 pictures give 1 different readings" in caplog.text
+
+
+def test_a_missing_picture_is_counted_and_never_replaced(tmp_path):
+    folder = rendered.pictures(
+        tmp_path / "pictures", {"train": rendered.FOUR, "validation": ["EVE"]}
+    )
+    (folder / "train_v2" / "train" / "train-1.png").unlink()
+    store = rendered.packed(folder, tmp_path / "store")
+    assert [store.column("label")[row] for row in store.rows("train")] == ["ANNA", "EVE", "OTTO"]
+    missing = {"train": {"missing picture": {"count": 1, "files": ["train-1.png"]}}}
+    assert store.about["left_out"] == missing
+    checkpoint = train(recipe(store, optim={"epochs": 1, "epoch_pictures": 2}), tmp_path / "run")
+    assert checkpoint is not None
+    assert checkpoint.header.provenance["left_out"]["store"] == missing
+    assert fingerprint("BOB") not in checkpoint.training_names()
+
+
+def test_there_is_nothing_to_resume_without_a_state(store, tmp_path):
+    with pytest.raises(TrainingError, match=r"last\.safetensors is not there; leave --resume out"):
+        train(recipe(store), tmp_path, resume=True)
+
+
+def test_a_damaged_state_is_refused_by_name(store, tmp_path):
+    (tmp_path / "last.safetensors").write_bytes(b"cut short")
+    with pytest.raises(TrainingError, match=r"last\.safetensors: not the state of a run"):
+        train(recipe(store), tmp_path, resume=True)
+
+
+def refusals(store: Store) -> dict[str, tuple[dict[str, Any], str]]:
+    """What is wrong with a recipe, and a part of the sentence that says so."""
+    narrow = {"picture": {"height": 32, "width": 100, "step": 4, "margin": 2}}
+    return {
+        "missing store": ({"store": "nowhere"}, "nowhere: not a store"),
+        "wrong canvas": (narrow, "the recipe wants height=32 width=100"),
+        "unknown key": ({"epochs": 3}, "epochs is unknown; known here:"),
+        "no such device": ({"accelerator": "gpu", "devices": 99}, "gpu"),
+    }
+
+
+@pytest.mark.parametrize(
+    "fault", ["missing store", "wrong canvas", "unknown key", "no such device"]
+)
+def test_a_run_that_cannot_start_says_why_in_one_sentence(
+    fault, store, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    changes, complaint = refusals(store)[fault]
+    assert cli.main(["train", str(config(tmp_path, values(store, **changes)))]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("error: ")
+    assert said.err.count("\n") == 1
+    assert complaint in said.err
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.slow
+def test_a_user_sees_the_progress_and_nothing_of_the_machinery(store, tmp_path):
+    path = config(tmp_path, values(store, optim={"epochs": 1}))
+    done = run(["-m", "hwr_core"], tmp_path, "train", str(path))
+    assert done.returncode == 0
+    assert done.stderr.strip() == ""
+    for shown in ("loss=", "val_cer=", "val_exact=", "pictures/s=", "ship it with: make release"):
+        assert shown in done.stdout
+    for noise in ("Tip", "litlogger", "v_num", "available", "Trainer", "Warning"):
+        assert noise not in done.stdout
