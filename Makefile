@@ -23,7 +23,7 @@ SHIPPED_STORE := stores/shipped
 
 # pip must not write into one .venv twice at a time; the tools use the cores themselves.
 .NOTPARALLEL:
-.PHONY: help app dashboard check test format train evaluate release constraints
+.PHONY: help app dashboard check test format train evaluate bench release constraints
 
 help:
 	@echo "make VERB, where VERB is one of"
@@ -57,6 +57,9 @@ evaluate: $(SERVING)  ## measure the shipped model on the shipped pictures
 	test -e $(SHIPPED_STORE) || $(RUN) -m hwr_core prepare kaggle $(SHIPPED) --out $(SHIPPED_STORE)
 	$(RUN) -m hwr_core evaluate $(SHIPPED_STORE) --split validation --out results/validation
 	$(RUN) -m hwr_core evaluate $(SHIPPED_STORE) --split test --out results/test
+
+bench: $(SERVING)  ## time the stages from a picture to its text
+	$(RUN) -m hwr_core bench
 
 release: $(SERVING) $(TRAINING)  ## make a trained model the shipped one: CANDIDATE=file
 	$(RUN) -m hwr_core release "$(CANDIDATE)"

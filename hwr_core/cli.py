@@ -1,4 +1,4 @@
-"""The command line: prepare, train, evaluate, read, release; each imports what it needs."""
+"""The command line: prepare, train, evaluate, read, release, bench; each imports what it needs."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         ("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
         ("read", _read_options, _read, "read pictures of names"),
         ("release", _release_options, _release, "ship a candidate that beats the shipped model"),
+        ("bench", _bench_options, _bench, "time the stages from a picture to its text"),
     ):
         options = verbs.add_parser(verb, help=purpose, description=purpose)
         options.set_defaults(verb=run)
@@ -89,8 +90,17 @@ def _release_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", default="validation", metavar="NAME")
 
 
+def _bench_options(parser: argparse.ArgumentParser) -> None:
+    pictures = Path("results/handwritten-names/test_v2")
+    parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="0: all cores")
+    _add_checkpoint(parser)
+
+
 def _add_settings(parser: argparse.ArgumentParser, example: str) -> None:
-    parser.add_argument("--set", nargs="+", default=[], metavar="key=value", help=example)
+    parser.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="key=value", help=example
+    )
 
 
 def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
@@ -144,4 +154,14 @@ def _release(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.release import release
 
     print(release(options.candidate, SHIPPED, options.pictures, options.split))
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from hwr_core.bench import bench
+    from hwr_core.bulk import files
+    from hwr_core.recognizer import Recognizer
+
+    recognizer = Recognizer.load(options.checkpoint, options.threads)
+    print("\n".join(bench(recognizer, list(files([options.pictures])))))
     return 0

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 import yaml
 from safetensors.numpy import load_file
 
@@ -19,6 +20,7 @@ from hwr_core import cli
 from hwr_core.checkpoint import Checkpoint, fingerprint
 from hwr_core.data.store import Store
 from hwr_core.evaluation import results
+from hwr_core.model import build
 from hwr_core.recognizer import Recognizer
 from hwr_core.training.reader import TrainingError
 from hwr_core.training.recipe import Recipe
@@ -148,36 +150,47 @@ def test_minutes_stop_between_epochs_and_the_rest_gives_the_same_losses(
 
 @pytest.mark.slow
 def test_two_processes_train_together_and_write_one_candidate(store, tmp_path):
-    path = config(tmp_path, values(store, devices=2))
-    done = run(["-m", "hwr_core"], tmp_path, "train", str(path))
-    assert done.returncode == 0, done.stderr
+    """Stopped after the first epoch and resumed, so that both must also agree on when to stop."""
+    command = ["train", str(config(tmp_path, values(store, devices=2)))]
     folder = tmp_path / "runs" / "tiny"
-    assert done.stdout.count("ship it with") == 1
+    for options, epochs in ((["--minutes", "1e-9"], [0]), (["--resume"], [0, 1, 2])):
+        done = run(["-m", "hwr_core"], tmp_path, *command, *options)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("ship it with") == 1
+        assert log_of(folder)["epoch"].tolist() == epochs
     assert sorted(file.name for file in folder.glob("candidate*")) == [
         "candidate.onnx",
         "candidate.safetensors",
     ]
-    log = log_of(folder)
-    assert log["epoch"].tolist() == [0, 1, 2]
-    assert log["step"].tolist() == [3, 6, 9]  # each step takes a batch on either process
+    assert log_of(folder)["step"].tolist() == [3, 6, 9]  # a batch on either process each
     checkpoint = Checkpoint.open(folder / "candidate.safetensors")
     assert checkpoint.weights()
     assert Recognizer(checkpoint).read(rendered.picture("ANNA"))
 
 
-@pytest.mark.parametrize(
-    ("rate", "cause"), [(1e30, "(the weights are finite)"), (1e39, "are already not finite)")]
-)
-def test_a_loss_that_is_not_finite_stops_with_a_diagnosis(rate, cause, store, tmp_path):
-    broken = recipe(store, optim={"learning_rate": rate, "warmup": 0})
+def test_a_loss_that_is_not_finite_stops_with_a_diagnosis(store, tmp_path):
+    broken = recipe(store, optim={"learning_rate": 1e30, "warmup": 0})
     with pytest.raises(TrainingError) as diagnosis:
         train(broken, tmp_path)
     message = str(diagnosis.value)
     assert message.startswith("the loss is nan at step 1 ")
-    assert cause in message
+    assert "(the weights are finite)" in message
     assert "the batch holds train-" in message
     assert "lower optim.learning_rate" in message
     assert not (tmp_path / "candidate.safetensors").exists()
+
+
+def test_weights_that_are_not_finite_are_named(store, tmp_path, monkeypatch):
+    def spoiled(settings, classes):
+        network = build(settings, classes)
+        torch.nn.init.constant_(network.head.bias, torch.nan)
+        return network
+
+    monkeypatch.setattr("hwr_core.training.reader.build", spoiled)
+    with pytest.raises(
+        TrainingError, match=r"at step 0 \(the weights of head.bias are already not"
+    ):
+        train(recipe(store), tmp_path)
 
 
 def test_a_model_that_reads_all_alike_is_named_in_the_log(tmp_path, caplog):

@@ -53,9 +53,9 @@ class EpochLog(Callback):
 
     def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Write all epochs so far."""
+        epoch, measured = trainer.current_epoch, trainer.callback_metrics  # gathers: all take part
         if not trainer.is_global_zero:
             return
-        epoch, measured = trainer.current_epoch, trainer.callback_metrics
         now = {name: float(measured[name]) for name in Epoch.model_fields if name in measured}
         lost = int(now.pop("infinite_losses"))
         latest = Epoch(epoch=epoch, step=trainer.global_step, infinite_losses=lost, **now)
