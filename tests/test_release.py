@@ -84,8 +84,7 @@ def test_the_shipped_model_says_what_it_was_measured_on_and_keeps_its_origin(
 ):
     release(candidate(tmp_path, "ANNA"), shipped, pictures, "validation")
     told = Checkpoint.open(shipped).header.provenance
-    assert told["released_with"].startswith("validation: exact 75.00%")
-    assert told["released_with"].endswith("n 4")
+    assert told["metrics"] == {"split": "validation", "n": 4, "exact": 0.75, "cer": 4 / 15}
     assert told["code"] == "test"
 
 

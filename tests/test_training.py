@@ -138,12 +138,12 @@ def test_minutes_stop_between_epochs_and_the_rest_gives_the_same_losses(
 ):
     train(recipe(store), tmp_path, minutes=1e-9)
     assert log_of(tmp_path)["epoch"].tolist() == [0]
-    assert "stopped by --minutes after 1 of 3 epochs" in caplog.text
+    assert "stopped after 1 of 3 epochs; go on with --resume" in caplog.text
     train(recipe(store), tmp_path, minutes=1e-9, resume=True)
     assert log_of(tmp_path)["epoch"].tolist() == [0, 1]
     caplog.clear()
     train(recipe(store), tmp_path, minutes=1e-9, resume=True)
-    assert "--minutes" not in caplog.text  # the last epoch was done, nothing was cut
+    assert "stopped" not in caplog.text  # the last epoch was done, nothing was cut
     assert log_of(tmp_path)[MEASURED].equals(log_of(unbroken)[MEASURED])
     assert_same_weights(tmp_path, unbroken)
 
@@ -157,6 +157,7 @@ def test_two_processes_train_together_and_write_one_candidate(store, tmp_path):
         done = run(["-m", "hwr_core"], tmp_path, *command, *options)
         assert done.returncode == 0, done.stderr
         assert done.stdout.count("ship it with") == 1
+        assert done.stderr.count("stopped after 1 of 3") == (epochs == [0])  # one of them says it
         assert log_of(folder)["epoch"].tolist() == epochs
     assert sorted(file.name for file in folder.glob("candidate*")) == [
         "candidate.onnx",
@@ -218,6 +219,13 @@ def test_a_missing_picture_is_counted_and_never_replaced(tmp_path):
 def test_there_is_nothing_to_resume_without_a_state(store, tmp_path):
     with pytest.raises(TrainingError, match=r"last\.safetensors is not there; leave --resume out"):
         train(recipe(store), tmp_path, resume=True)
+
+
+def test_a_run_is_not_overwritten(store, tmp_path):
+    (tmp_path / "last.safetensors").write_bytes(b"hours of work")
+    with pytest.raises(TrainingError, match="holds a run; go on with --resume"):
+        train(recipe(store), tmp_path)
+    assert (tmp_path / "last.safetensors").read_bytes() == b"hours of work"
 
 
 def test_a_damaged_state_is_refused_by_name(store, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +33,11 @@ class Trial:
         """More names exactly right, or as many with fewer wrong letters."""
         mine, theirs = self.counts, other.counts
         return (mine.exact, -mine.edits) > (theirs.exact, -theirs.edits)
+
+    def metrics(self) -> dict[str, Any]:
+        """What the header tells of the release, as JSON."""
+        counts = self.counts
+        return {"n": counts.names, "exact": counts.exact_match, "cer": counts.cer}
 
     def __str__(self) -> str:
         return f"exact {self.counts.exact_match:.2%}, CER {self.counts.cer:.2%}"
@@ -67,7 +73,7 @@ def release(candidate: Path, shipped: Path, pictures: Path, split: str) -> str:
             message = "; ".join([*lines, "the candidate is not better, the shipped model stays"])
             raise CheckpointError(message)
     accept = threshold(new.confidences, new.right)
-    _ship(checkpoint, shipped, accept, f"{split}: {new}, n {len(samples)}")
+    _ship(checkpoint, shipped, accept, {"split": split, **new.metrics()})
     return "\n".join([*lines, f"accepted from confidence {accept:.2f}", f"shipped as {shipped}"])
 
 
@@ -100,10 +106,10 @@ def threshold(confidences: Sequence[float], right: Sequence[bool]) -> float:
     return float(sure[enough[-1]]) if enough.size else CAUTIOUS
 
 
-def _ship(checkpoint: Checkpoint, shipped: Path, accept: float, measured: str) -> None:
+def _ship(checkpoint: Checkpoint, shipped: Path, accept: float, metrics: dict[str, Any]) -> None:
     """Write the shipped files, and beside the results how the model was trained."""
     header = checkpoint.header.model_dump(mode="json")
-    provenance = {**header["provenance"], "released_with": measured}
+    provenance = {**header["provenance"], "metrics": metrics}
     fields = {
         k: v for k, v in header.items() if k not in ("format", "weights_digest", "onnx_digest")
     }

@@ -72,12 +72,15 @@ def train(
         one writes everything.
 
     Raises:
-        TrainingError: the loss is not finite, or there is nothing to resume.
+        TrainingError: the loss is not finite, there is nothing to resume, or a run would be lost.
         DataError: the store cannot be used.
     """
     run, code = Run(folder), _revision()
     if resume and not run.last.is_file():
         message = f"{run.last} is not there; leave --resume out to start this run"
+        raise TrainingError(message)
+    if run.last.is_file() and not resume:
+        message = f"{folder} holds a run; go on with --resume, or start another: --set name=NAME"
         raise TrainingError(message)
     for library in ("lightning.pytorch", "lightning.fabric"):
         logging.getLogger(library).setLevel(logging.WARNING)  # no tips, no greetings

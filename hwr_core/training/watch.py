@@ -59,9 +59,14 @@ class EpochLog(Callback):
         now = {name: float(measured[name]) for name in Epoch.model_fields if name in measured}
         lost = int(now.pop("infinite_losses"))
         latest = Epoch(epoch=epoch, step=trainer.global_step, infinite_losses=lost, **now)
-        known = results.records(results.read_training(self.folder), Epoch) if epoch else []
-        lines = [*(line for line in known if line.epoch < epoch), latest]
+        lines = [*(line for line in self._known() if line.epoch < epoch), latest]
         results.write_training(self.folder, pd.DataFrame([dict(line) for line in lines]))
+
+    def _known(self) -> list[Epoch]:
+        """The lines of the file, if there is one yet."""
+        if not (self.folder / results.TRAINING).is_file():
+            return []
+        return results.records(results.read_training(self.folder), Epoch)
 
 
 class Collapse(Callback):
@@ -71,7 +76,7 @@ class Collapse(Callback):
         """Warn when nearly every reading is the same."""
         readings = pl_module.readings if isinstance(pl_module, Reader) else []
         if (
-            not trainer.sanity_checking
+            trainer.is_global_zero
             and len(readings) >= 20
             and len(set(readings)) <= len(readings) // 20
         ):
@@ -102,6 +107,6 @@ class TimeLimit(Callback):
         # All processes of a distributed run must decide alike, or one would wait for the others.
         if trainer.strategy.reduce_boolean_decision(over, all=False):
             done, planned = trainer.current_epoch + 1, trainer.max_epochs
-            if done != planned:
-                log.warning("stopped by --minutes after %d of %s epochs; --resume", done, planned)
+            if trainer.is_global_zero and done != planned:
+                log.warning("stopped after %d of %s epochs; go on with --resume", done, planned)
             trainer.should_stop = True
