@@ -18,7 +18,7 @@ MAX_PAYLOAD = 1_000_000  # characters; a long name has about ten thousand
 MAX_POINTS = 20_000  # minutes of writing, still rendered in a fraction of a second
 SIDES = range(32, 2049)  # pixels a side of the canvas may have
 SUPERSAMPLING = 4  # 4 x 4 samples a pixel: 17 grey levels along the edge of the ink
-PEN = 5.0  # canvas pixels; the line that the pad shows on its 640
+PEN = 9.0  # canvas pixels; in their strips, drawn strokes are then as thick as scanned ones
 STEPS = 5  # line pieces a curve; the points of a pen lie a few pixels apart
 
 
