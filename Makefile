@@ -54,7 +54,8 @@ train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STOR
 	$(RUN) -m hwr_core train "$(CONFIG)" --set "store=$(STORE)"
 
 evaluate: $(SERVING)  ## measure the shipped model on the shipped pictures
-	test -e $(SHIPPED_STORE) || $(RUN) -m hwr_core prepare kaggle $(SHIPPED) --out $(SHIPPED_STORE)
+	rm -rf $(SHIPPED_STORE)  # two seconds to pack again, and never of another model's canvas
+	$(RUN) -m hwr_core prepare kaggle $(SHIPPED) --out $(SHIPPED_STORE)
 	$(RUN) -m hwr_core evaluate $(SHIPPED_STORE) --split validation --out results/validation
 	$(RUN) -m hwr_core evaluate $(SHIPPED_STORE) --split test --out results/test
 
