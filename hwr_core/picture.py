@@ -30,6 +30,9 @@ class PictureSpec(Settings):
     # Widths are multiples of it, so many are equal and share a batch without padding.
     step: int = Field(default=32, ge=1)  # pixels
     margin: int = Field(default=3, ge=0)  # pixels of paper kept around the ink
+    # Pixels a line of writing is tall at most, so that a name alone and one amid a form's print
+    # are of one size; None: as tall as the canvas allows.
+    line: int | None = Field(default=24, ge=8)
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,23 @@ def _ink_box(ink: Grey) -> tuple[int, int, int, int]:
     return int(left), int(top), int(min(w, columns[-1] + 1 + rim)), int(min(h, rows[-1] + 1 + rim))
 
 
+def _line_height(strokes: NDArray[np.bool_]) -> float:
+    """How tall the writing is, pixels, in the (h, w) strokes of an ink box.
+
+    The box is cut into slices as wide as it is tall; the longest unbroken run of written
+    rows in a slice is about a letter, whatever stands above or below. The upper quartile of the
+    slices passes over hyphens and cut-off lines, and over the odd box line or rotated stamp.
+    """
+    h, w = strokes.shape
+    slices = np.array_split(strokes, max(1, round(w / h)), axis=1)
+    written = np.stack([part.any(1) for part in slices], axis=1)  # (h, slices)
+    run = longest = np.zeros(written.shape[1])
+    for row in written:
+        run = (run + 1) * row
+        longest = np.maximum(longest, run)
+    return float(np.quantile(longest[longest > 0], 0.75)) if longest.any() else h
+
+
 def _on_canvas(
     ink: Grey, box: tuple[int, int, int, int], shrunk: float, spec: PictureSpec
 ) -> Strip:
@@ -136,6 +156,8 @@ def _on_canvas(
     left, top, right, bottom = box
     room_h, room_w = spec.height - 2 * spec.margin, spec.width - 2 * spec.margin
     scale = min(room_h / (bottom - top), room_w / (right - left))
+    if spec.line:
+        scale = min(scale, spec.line / _line_height(ink[top:bottom, left:right] > INK))
     h = min(room_h, max(1, round((bottom - top) * scale)))
     w = min(room_w, max(1, round((right - left) * scale)))
     scaled = Image.fromarray(ink).resize((w, h), Image.Resampling.BILINEAR, box=box)
