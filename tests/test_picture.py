@@ -151,6 +151,16 @@ def test_the_aspect_is_kept(width, height):
     assert found == pytest.approx(width / height, rel=0.1)
 
 
+def test_a_name_amid_print_is_as_large_as_one_alone():
+    alone = written()
+    amid = np.array(alone)
+    rows = np.flatnonzero((amid < 128).any(1))
+    amid[rows[0] - 9 : rows[0] - 5, ::2] = amid[rows[-1] + 6 : rows[-1] + 10, ::2] = 30
+    assert prepare(amid).scale == pytest.approx(prepare(alone).scale, rel=0.1)
+    fitted = PictureSpec(line=None)  # then the box decides, and the print makes the name smaller
+    assert prepare(amid, fitted).scale < 0.7 * prepare(alone, fitted).scale
+
+
 def test_dust_does_not_stretch_the_crop_box():
     picture = written(margin=60)
     picture.putpixel((3, 3), 120)

@@ -9,6 +9,8 @@ from torch.nn import functional as F
 
 from hwr_core.config import Settings
 
+ROOM = 8  # pixels of paper added left and right, to move in
+
 
 class AugmentSettings(Settings):
     """Ranges of the random changes; 0 turns one off. All were chosen to keep every name legible."""
@@ -24,8 +26,11 @@ class AugmentSettings(Settings):
 
 
 def augment(images: Tensor, settings: AugmentSettings, generator: Generator) -> Tensor:
-    """(B, 1, H, W) ink 0 to 1 -> the same shape and range, each strip changed by its own draw."""
-    images = _thickness(images, settings.thickness, generator)
+    """Each strip changed by its own draw: (B, 1, H, W) ink 0 to 1 -> (B, 1, H, W + 2 * ROOM).
+
+    No letter leaves the strip sideways, or its label would no longer be true.
+    """
+    images = F.pad(_thickness(images, settings.thickness, generator), (ROOM, ROOM))
     images = F.grid_sample(images, _grid(images, settings, generator), align_corners=False)
     return _tone(images, settings, generator)
 
@@ -36,16 +41,20 @@ def _uniform(images: Tensor, limit: float, generator: Generator) -> Tensor:
 
 
 def _grid(images: Tensor, settings: AugmentSettings, generator: Generator) -> Tensor:
-    """(B, H, W, 2) sampling points in [-1, 1]: an affine map and a smooth elastic field on top."""
+    """(B, H, W, 2) sampling points in [-1, 1]: an affine map and a smooth elastic field on top.
+
+    The map is narrowed by what slant, turn and shift move at the corners, so that it still shows
+    everything between the paddings.
+    """
     B, _, H, W = images.shape
     aspect = H / W  # x is in half widths, y in half heights
-    shear, turn = (
-        _uniform(images, limit, generator) for limit in (settings.shear, settings.rotate)
-    )
-    sx, sy = (1 + _uniform(images, settings.scale, generator) for _ in range(2))
+    slant, turn = (_uniform(images, limit, generator) for limit in (settings.shear, settings.rotate))
+    sx, sy = (_uniform(images, settings.scale, generator) for _ in range(2))
     dx, dy = (_uniform(images, settings.shift, generator) for _ in range(2))
-    top = torch.stack([sx, (shear + turn) * aspect, dx * aspect], 1)  # (B, 3)
-    bottom = torch.stack([-turn / aspect, sy, dy], 1)  # (B, 3)
+    moved = ((slant + turn).abs() + dx.abs()) * aspect
+    width = (W - 2 * ROOM) / W + moved + settings.scale + sx  # 2 * scale narrower at most
+    top = torch.stack([width, (slant + turn) * aspect, dx * aspect], 1)  # (B, 3)
+    bottom = torch.stack([-turn / aspect, 1 + sy, dy], 1)  # (B, 3)
     affine = F.affine_grid(torch.stack([top, bottom], 1), [B, 1, H, W], align_corners=False)
     return affine + _elastic(images, settings.warp, generator)
 
