@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
-from hwr_core.data.augment import AugmentSettings, augment
+from hwr_core.data.augment import ROOM, AugmentSettings, augment
 from hwr_core.picture import prepare
 from tests import rendered
 
@@ -25,6 +26,10 @@ def names(count: int) -> Tensor:
 
 def drawn(images: Tensor, settings: AugmentSettings, seed: int = 1) -> Tensor:
     return augment(images, settings, torch.Generator().manual_seed(seed))
+
+
+def with_room(images: Tensor) -> Tensor:
+    return F.pad(images, (ROOM, ROOM))
 
 
 def test_the_same_seed_draws_the_same_and_another_one_does_not():
@@ -53,7 +58,7 @@ def test_each_strip_of_a_batch_has_its_own_draw():
 def test_shape_and_range_stay(settings):
     images = names(8)
     changed = drawn(images, settings)
-    assert changed.shape == images.shape
+    assert changed.shape == with_room(images).shape
     assert changed.isfinite().all()
     assert changed.min() >= 0
     assert changed.max() <= 1
@@ -62,7 +67,7 @@ def test_shape_and_range_stay(settings):
 def test_zero_settings_change_nothing_but_rounding():
     """Sampling at the pixels' own centres interpolates with weights of 1 up to float32 rounding."""
     images = names(4)
-    assert (drawn(images, OFF) - images).abs().max() < 1e-4
+    assert (drawn(images, OFF) - with_room(images)).abs().max() < 1e-4
 
 
 @pytest.mark.parametrize("field", sorted(AugmentSettings.model_fields))
@@ -70,7 +75,19 @@ def test_each_setting_alone_changes_the_strip(field):
     largest = getattr(STRONGEST, field)
     images = names(4)
     changed = drawn(images, AugmentSettings(**{**dict(OFF), field: largest}))
-    assert (changed - images).abs().max() > 0.05
+    assert (changed - with_room(images)).abs().max() > 0.05
+
+
+@pytest.mark.parametrize("width", [64, 160, 384])
+def test_no_letter_leaves_the_strip_sideways(width):
+    """A stroke down each edge stays whole through the strongest slant, turn, shift and scale."""
+    images = torch.zeros(64, 1, 48, width)
+    images[..., 16:32, 3:6] = images[..., 16:32, -6:-3] = 1
+    moves = {"warp": 0.0, "thickness": 0.0, "fade": 0.0, "noise": 0.0}
+    changed = drawn(images, AugmentSettings(**moves))
+    for side in (changed[..., : width // 2], changed[..., -(width // 2) :]):
+        kept = side.sum((1, 2, 3)) / images[..., : width // 2].sum((1, 2, 3))
+        assert kept.min() > 0.6  # narrower and turned, not cut
 
 
 def test_blank_paper_stays_nearly_blank():

@@ -48,11 +48,14 @@ def _grid(images: Tensor, settings: AugmentSettings, generator: Generator) -> Te
     """
     B, _, H, W = images.shape
     aspect = H / W  # x is in half widths, y in half heights
-    slant, turn = (_uniform(images, limit, generator) for limit in (settings.shear, settings.rotate))
+    slant, turn = (
+        _uniform(images, limit, generator) for limit in (settings.shear, settings.rotate)
+    )
     sx, sy = (_uniform(images, settings.scale, generator) for _ in range(2))
     dx, dy = (_uniform(images, settings.shift, generator) for _ in range(2))
     moved = ((slant + turn).abs() + dx.abs()) * aspect
-    width = (W - 2 * ROOM) / W + moved + settings.scale + sx  # 2 * scale narrower at most
+    widest = 1 - (2 * ROOM / W if settings.scale else 0)  # the letters fill the room
+    width = widest + moved + settings.scale + sx  # to 2 * scale narrower than that
     top = torch.stack([width, (slant + turn) * aspect, dx * aspect], 1)  # (B, 3)
     bottom = torch.stack([-turn / aspect, 1 + sy, dy], 1)  # (B, 3)
     affine = F.affine_grid(torch.stack([top, bottom], 1), [B, 1, H, W], align_corners=False)

@@ -58,7 +58,7 @@ class Reader(L.LightningModule):
         generator = torch.Generator(self.device).manual_seed(augment_seed)
         with torch.autocast(self.device.type, enabled=False):
             images = augment(
-                batch.images.float() / 255, self.recipe.augment, generator
+                batch.images.float() / 255, self.recipe.augment_at(self.current_epoch), generator
             )  # (B, 1, H, W)
         loss = self._loss(images.contiguous(memory_format=torch.channels_last), batch)
         if not torch.isfinite(loss.mean):

@@ -29,6 +29,13 @@ class OptimSettings(Settings):
     patience: int | None = Field(default=None, ge=1)  # epochs without a better CER before stopping
 
 
+class Later(Settings):
+    """Another augmentation for the rest of a run: milder, when the letters are known."""
+
+    epoch: int = Field(ge=1)  # the first one, counted from 0
+    augment: AugmentSettings
+
+
 class Recipe(Settings):
     """One run of training; `configs/*.yaml` override these defaults."""
 
@@ -39,11 +46,16 @@ class Recipe(Settings):
     picture: PictureSpec = PictureSpec()
     network: NetworkSettings = CRNNSettings()
     augment: AugmentSettings = AugmentSettings()
+    later: Later | None = None
     optim: OptimSettings = OptimSettings()
     precision: Literal["bf16-mixed", "32-true"] = "bf16-mixed"
     devices: int = Field(default=1, ge=1)  # processes or GPUs of one machine; several train by DDP
     accelerator: Literal["auto", "cpu", "gpu"] = "auto"
     threads: int | None = Field(default=None, ge=1)  # CPU threads a process; None: torch decides
+
+    def augment_at(self, epoch: int) -> AugmentSettings:
+        """The augmentation of an epoch, counted from 0."""
+        return self.later.augment if self.later and epoch >= self.later.epoch else self.augment
 
 
 def load_recipe(path: Path, overrides: list[str] | None = None) -> Recipe:
