@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Speed(Callback):
-    """Logs pictures a second, validation excluded, and the learning rate."""
+    """Logs pictures a second, validation excluded, and the learning rate, as the epoch's means."""
 
     def on_train_epoch_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
         """Start the clock."""
@@ -41,7 +41,7 @@ class Speed(Callback):
             "pictures_per_second": self.rate,
             "learning_rate": trainer.optimizers[0].param_groups[0]["lr"],
         }
-        pl_module.log_dict(rates, on_step=False, on_epoch=True, reduce_fx="max", sync_dist=True)
+        pl_module.log_dict(rates, on_step=False, on_epoch=True, sync_dist=True)
 
 
 class EpochLog(Callback):
