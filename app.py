@@ -16,10 +16,10 @@ from typing import Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
-from hwr_core.recognizer import Reading, Recognizer
 
 from hwr_core.checkpoint import CheckpointError
 from hwr_core.picture import PictureError
+from hwr_core.recognizer import Reading, Recognizer
 from hwr_core.strokes import PEN, parse, render
 from hwr_core.web.card import card, notice
 

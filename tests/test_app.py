@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from gradio.exceptions import Error
-from hwr_core.recognizer import Alternative, Letter, Reading
 from PIL import Image
 
 import app
 from hwr_core.picture import PictureError, prepare
+from hwr_core.recognizer import Alternative, Letter, Reading
 from hwr_core.web.card import card, notice, percent
 
 ONE_STROKE = json.dumps({"width": 640, "height": 240, "strokes": [[[10, 10], [300, 200]]]})

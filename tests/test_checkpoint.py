@@ -23,7 +23,7 @@ ONNX = b"not really a network"
 HEADER = {
     "name": "tiny",
     "alphabet": "AB",
-    "picture": {"height": 32, "width": 64, "step": 8, "margin": 2},
+    "picture": {"height": 32, "width": 64, "step": 8, "margin": 2, "line": None},
     "network": {"kind": "crnn"},
     "parameters": 6,
     "accept": 0.75,

@@ -41,7 +41,8 @@ class Speed(Callback):
             "pictures_per_second": self.rate,
             "learning_rate": trainer.optimizers[0].param_groups[0]["lr"],
         }
-        pl_module.log_dict(rates, on_step=False, on_epoch=True, sync_dist=True)
+        size = len(batch.images)
+        pl_module.log_dict(rates, on_step=False, on_epoch=True, sync_dist=True, batch_size=size)
 
 
 class EpochLog(Callback):
