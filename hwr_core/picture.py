@@ -163,7 +163,8 @@ def _on_canvas(
     scaled = Image.fromarray(ink).resize((w, h), Image.Resampling.BILINEAR, box=box)
     canvas = np.zeros((spec.height, _round_up(w + 2 * spec.margin, spec.step)), np.float32)
     y, x = (spec.height - h) // 2, spec.margin
-    canvas[y : y + h, x : x + w] = np.clip(np.asarray(scaled), 0, 1)
+    # In steps of 1/255, as stores keep it: a picture reads the same from its file and a store.
+    canvas[y : y + h, x : x + w] = np.rint(np.clip(np.asarray(scaled), 0, 1) * 255) / 255
     strokes = int((ink > INK).sum())
     lost = 1 - int((ink[top:bottom, left:right] > INK).sum()) / strokes if strokes else 0.0
     return Strip(canvas, left / shrunk, right / shrunk, scale * shrunk, x, lost)
