@@ -108,17 +108,15 @@ def threshold(confidences: Sequence[float], right: Sequence[bool]) -> float:
 
 def _ship(checkpoint: Checkpoint, shipped: Path, accept: float, metrics: dict[str, Any]) -> None:
     """Write the shipped files, and beside the results how the model was trained."""
-    header = checkpoint.header.model_dump(mode="json")
+    rewritten = {"format", "weights_digest", "onnx_digest"}  # by `write`
+    header = checkpoint.header.model_dump(mode="json", exclude=rewritten)
     provenance = {**header["provenance"], "metrics": metrics}
-    fields = {
-        k: v for k, v in header.items() if k not in ("format", "weights_digest", "onnx_digest")
-    }
     write(
         shipped,
         checkpoint.weights(),
         checkpoint.onnx(),
         checkpoint.training_names(),
-        {**fields, "accept": accept, "provenance": provenance},
+        {**header, "accept": accept, "provenance": provenance},
     )
     run = checkpoint.path.parent
     if (run / results.TRAINING).is_file():
