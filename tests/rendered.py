@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 from PIL import Image, ImageDraw, ImageFont
 
-from hwr_core.data import kaggle
 from hwr_core.data.pack import INDEX_TYPES, pack
 from hwr_core.data.samples import LeftOut
+from hwr_core.data.sources import kaggle
 from hwr_core.data.store import Store
 from hwr_core.picture import PictureSpec
 
@@ -65,6 +65,7 @@ def in_memory(widths: Iterable[int], label: str = "A", height: int = 16) -> Stor
         "split": ["train"] * count,
         "source": ["test"] * count,
         "writer": [None] * count,
+        "folded": [True] * count,
         "width": sizes,
         "offset": offsets[:-1].tolist(),
     }

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hwr_core.data.kaggle import samples
 from hwr_core.data.samples import SHOWN, DataError, LeftOut, Sample
+from hwr_core.data.sources.kaggle import samples
 from tests import rendered
 
 
@@ -37,9 +37,10 @@ def test_each_split_present_is_read_in_the_order_of_its_file(tmp_path):
         ("train", "ANNA", "train-1.png"),
         ("test", "EVE", "test-0.png"),
     ]
-    assert all(sample.path.is_file() for sample in found)
+    assert all(sample.picture.is_file() for sample in found)
     assert isinstance(found[0], Sample)
     assert found[0].source == "kaggle"
+    assert found[0].folded
     assert left_out == {}
 
 

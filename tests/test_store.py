@@ -46,6 +46,7 @@ def test_strips_and_labels_come_back_as_they_were_prepared(packed):
     assert store.column("split") == ["train", "train", "validation"]
     assert store.column("source") == ["kaggle"] * 3
     assert store.column("writer") == [None] * 3
+    assert store.column("folded") == [True] * 3
     pictures = packed.path.parent / "pictures"
     for row, (split, name) in enumerate(
         zip(store.column("split"), store.column("name"), strict=True)
@@ -161,7 +162,7 @@ def test_an_incomplete_description_is_refused(copy, about):
         Store.open(copy)
 
 
-@pytest.mark.parametrize("change", [{"format": 2}, {"bytes": 3}, {"picture": {"hight": 3}}])
+@pytest.mark.parametrize("change", [{"format": 1}, {"bytes": 3}, {"picture": {"hight": 3}}])
 def test_a_store_of_another_format_is_refused(copy, change):
     about = json.loads((copy / ABOUT).read_text("utf-8"))
     (copy / ABOUT).write_text(json.dumps({**about, **change}), "utf-8")

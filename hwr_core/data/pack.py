@@ -1,4 +1,4 @@
-"""Packing: every picture of a source decoded once, in parallel, into a store."""
+"""Packing: every picture of a source decoded, or composed, once, in parallel, into a store."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import json
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -32,18 +32,34 @@ INDEX_TYPES = {
     "split": pa.string(),
     "source": pa.string(),
     "writer": pa.string(),
+    "folded": pa.bool_(),
     "width": pa.int32(),
     "offset": pa.int64(),
 }
+SAID = tuple(INDEX_TYPES)[:6]  # by a sample; the rest is found out here
 
 
 @dataclass(frozen=True)
 class Packed:
-    """One prepared strip on its way from a worker."""
+    """One prepared strip and what is known of it, on its way from a worker."""
 
+    about: dict[str, str | bool | None]  # the columns of the index that a sample fills
     ink: bytes  # (H, width) uint8
     width: int  # pixels
     lost: float  # share of stroke pixels outside the canvas
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A picture that cannot be used, and why."""
+
+    split: str
+    reason: str
+    name: str
+
+
+Outcome = Packed | Refused
+Item = TypeVar("Item")
 
 
 def pack(samples: Iterable[Sample], out: Path, spec: PictureSpec, left_out: LeftOut) -> Store:
@@ -54,6 +70,21 @@ def pack(samples: Iterable[Sample], out: Path, spec: PictureSpec, left_out: Left
     Raises:
         DataError: `out` exists, or no sample is usable.
     """
+    return pack_all(list(samples), partial(pack_sample, spec=spec), out, spec, left_out)
+
+
+def pack_all(
+    items: Sequence[Item],
+    work: Callable[[Item], Outcome],
+    out: Path,
+    spec: PictureSpec,
+    left_out: LeftOut,
+) -> Store:
+    """Do `work` on every item, in parallel and with a progress bar, and keep what comes of it.
+
+    Raises:
+        DataError: `out` exists, or nothing came of any item.
+    """
     if out.exists():
         message = f"{out} exists already; remove it or name another folder with --out"
         raise DataError(message)
@@ -61,17 +92,26 @@ def pack(samples: Iterable[Sample], out: Path, spec: PictureSpec, left_out: Left
     shutil.rmtree(partly, ignore_errors=True)
     partly.mkdir(parents=True)
     try:
-        _write(list(samples), partly, spec, left_out)
+        _write(_outcomes(items, work), partly, spec, left_out)
         partly.rename(out)
     finally:
         shutil.rmtree(partly, ignore_errors=True)
     return Store.open(out)
 
 
-def _write(samples: list[Sample], folder: Path, spec: PictureSpec, left_out: LeftOut) -> None:
+def _outcomes(items: Sequence[Item], work: Callable[[Item], Outcome]) -> Iterator[Outcome]:
+    """What comes of each item, in order."""
+    # Spawned: a forked process would wait for ever on a lock that another thread held.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        many = len(items) > CHUNK  # a single chunk would only wait for another process
+        results = pool.map(work, items, chunksize=CHUNK) if many else map(work, items)
+        yield from tqdm(results, "prepare", len(items), unit=" pictures", mininterval=0.5)
+
+
+def _write(outcomes: Iterable[Outcome], folder: Path, spec: PictureSpec, left_out: LeftOut) -> None:
     """Write the strips, their index, and what the store says of itself."""
     began, cut = time.monotonic(), LeftOut()
-    index, digest = _write_strips(folder / STRIPS, samples, spec, left_out, cut)
+    index, digest = _write_strips(folder / STRIPS, outcomes, left_out, cut)
     seconds, size = time.monotonic() - began, (folder / STRIPS).stat().st_size
     if not index:
         message = "no picture could be used: " + "; ".join(left_out.lines())
@@ -87,13 +127,13 @@ def _write(samples: list[Sample], folder: Path, spec: PictureSpec, left_out: Lef
         "digest": digest,
         "bytes": size,
         "bytes_per_picture": round(size / len(index)),
-        "pictures_per_second": round(len(samples) / seconds),
+        "pictures_per_second": round(len(index) / seconds),
     }
     (folder / ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 def _write_strips(
-    path: Path, samples: list[Sample], spec: PictureSpec, left_out: LeftOut, cut: LeftOut
+    path: Path, outcomes: Iterable[Outcome], left_out: LeftOut, cut: LeftOut
 ) -> tuple[list[dict[str, Any]], str]:
     """Write the strips end to end.
 
@@ -102,36 +142,30 @@ def _write_strips(
     """
     digest, index, offset = hashlib.sha256(), list[dict[str, Any]](), 0
     with path.open("wb") as strips:
-        for sample, packed in zip(samples, _prepared(samples, spec), strict=True):
-            if isinstance(packed, str):
-                left_out.add(sample.split, packed, sample.name)
+        for outcome in outcomes:
+            if isinstance(outcome, Refused):
+                left_out.add(outcome.split, outcome.reason, outcome.name)
                 continue
-            if packed.lost > LOSES_INK:
-                cut.add(sample.split, "loses ink", sample.name)
-            strips.write(packed.ink)
-            digest.update(packed.ink + sample.label.encode())
-            index.append({**vars(sample), "width": packed.width, "offset": offset})
-            offset += len(packed.ink)
+            about = outcome.about
+            if outcome.lost > LOSES_INK:
+                cut.add(str(about["split"]), "loses ink", str(about["name"]))
+            strips.write(outcome.ink)
+            digest.update(outcome.ink + str(about["label"]).encode())
+            index.append({**about, "width": outcome.width, "offset": offset})
+            offset += len(outcome.ink)
     return index, digest.hexdigest()
 
 
-def _prepared(samples: list[Sample], spec: PictureSpec) -> Iterator[Packed | str]:
-    """Each sample's strip, or the reason it has none, in order, with a progress bar."""
-    work = partial(_prepare, spec=spec)
-    # Spawned: a forked process would wait for ever on a lock that another thread held.
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        many = len(samples) > CHUNK  # a single chunk would only wait for another process
-        results = pool.map(work, samples, chunksize=CHUNK) if many else map(work, samples)
-        yield from tqdm(results, "prepare", len(samples), unit=" pictures", mininterval=0.5)
-
-
-def _prepare(sample: Sample, spec: PictureSpec) -> Packed | str:
+def pack_sample(sample: Sample, spec: PictureSpec) -> Outcome:
     """The strip of one sample, or why it is left out."""
+    refused = partial(Refused, sample.split, name=sample.name)
     try:
-        strip = prepare(sample.path, spec)
+        strip = prepare(sample.picture, spec)
     except PictureError:
-        return "unreadable picture" if sample.path.is_file() else "missing picture"
+        gone = isinstance(sample.picture, Path) and not sample.picture.is_file()
+        return refused("missing picture" if gone else "unreadable picture")
     width = strip.ink.shape[1]
     if frames_needed([ord(letter) for letter in sample.label]) > width // FRAME:
-        return "label longer than the frames allow"
-    return Packed(np.rint(strip.ink * 255).astype(np.uint8).tobytes(), width, strip.lost)
+        return refused("label longer than the frames allow")
+    about = {field: getattr(sample, field) for field in SAID}
+    return Packed(about, np.rint(strip.ink * 255).astype(np.uint8).tobytes(), width, strip.lost)

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
 
+import numpy as np
+from numpy.typing import NDArray
+
+from hwr_core.strokes import Drawing
+
 SHOWN = 10  # names kept for each reason
 
 
@@ -16,14 +21,16 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class Sample:
-    """One picture of one name."""
+    """One picture of one name, and what is written in it."""
 
-    name: str  # the picture's file name
-    path: Path
-    label: str
-    split: str
-    source: str
-    writer: str | None = None
+    name: str  # unique in its source: the file, or "words_train.jsonl.gz:123"
+    # a file, pen strokes, or grey values (H, W), 0 ink to 255 paper
+    picture: Path | Drawing | NDArray[np.uint8]
+    label: str  # as written, or folded capitals when `folded`
+    split: str  # "train", "validation" or "test"
+    source: str  # "kaggle", "unipen-words", ...
+    writer: str | None = None  # who wrote it, unique within the source
+    folded: bool = False  # the label is capitals without accents, whatever the paper shows
 
 
 class Entry(TypedDict):

@@ -17,7 +17,7 @@ from pyarrow import feather
 from hwr_core.data.samples import DataError, LeftOut
 from hwr_core.picture import PictureSpec
 
-FORMAT = 1
+FORMAT = 2
 FRAME = 4  # pixels of strip a CTC frame spans in every network here
 LOSES_INK = 0.02  # share of stroke pixels outside the canvas at which a picture counts as cut
 STRIPS, INDEX, ABOUT = "strips.u8", "index.arrow", "store.json"
@@ -29,7 +29,7 @@ class Store:
 
     path: Path
     spec: PictureSpec
-    index: pa.Table  # name, label, split, source, writer, width (pixels), offset (bytes)
+    index: pa.Table  # name, label, split, source, writer, folded, width (pixels), offset (bytes)
     strips: NDArray[np.uint8]  # all strips end to end, 0 paper to 255 ink
     about: dict[str, Any]
 

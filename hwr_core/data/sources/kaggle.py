@@ -53,7 +53,7 @@ def _split(folder: Path, split: str, left_out: LeftOut, alphabet: Alphabet) -> I
         if reason := _unusable(label, alphabet):
             left_out.add(split, reason, name)
         else:
-            yield Sample(name, pictures / name, label, split, "kaggle")
+            yield Sample(name, pictures / name, label, split, "kaggle", folded=True)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:

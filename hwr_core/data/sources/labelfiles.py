@@ -1,0 +1,128 @@
+"""Label files, read strictly: tables of pictures in CSV, and records in gzipped JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from hwr_core.alphabet import AS_WRITTEN
+from hwr_core.data.samples import DataError, LeftOut, Sample
+
+LABELS = "labels.csv"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table of pictures."""
+
+    name: str  # the picture's path below the folder
+    picture: Path
+    values: dict[str, str]  # the other columns
+
+
+def table(path: Path, columns: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The line number and the values of each row of a CSV file that has at least `columns`.
+
+    By csv, not by pandas, for which the surname NA is a missing value.
+
+    Raises:
+        DataError: no such file, not CSV in UTF-8, a column missing, or a row of another length.
+    """
+    names = ",".join(columns)
+    with _present(path).open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines, restkey="surplus")
+        try:
+            if not set(names.split(",")) <= set(reader.fieldnames or ()):
+                found = ",".join(reader.fieldnames or ())
+                message = f"{path}: line 1 must name the columns {names}, not {found!r}"
+                raise DataError(message)
+            for row in reader:
+                if "surplus" in row or None in row.values():
+                    message = f"{path}: line {reader.line_num} is not {names}"
+                    raise DataError(message)
+                yield reader.line_num, row
+        except (UnicodeDecodeError, csv.Error) as error:
+            message = f"{path}: not CSV in UTF-8 after line {reader.line_num} ({error})"
+            raise DataError(message) from None
+
+
+def pictures(folder: Path, *columns: str) -> Iterator[Row]:
+    """The rows of `folder`/labels.csv, each of which names its picture in the column `file`.
+
+    Raises:
+        DataError: a damaged table, or a picture that is not there or is named twice.
+    """
+    path, seen = folder / LABELS, set[str]()
+    for number, row in table(path, ("file", *columns)):
+        name = row["file"]
+        if name in seen or not (folder / name).is_file():
+            fault = "again" if name in seen else "which is not there; fetch the source again"
+            message = f"{path}: line {number} names {name!r}, {fault}"
+            raise DataError(message)
+        seen.add(name)
+        yield Row(name, folder / name, row)
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The line number and the object of each line of a gzipped file of JSON lines.
+
+    Raises:
+        DataError: no such file, not gzip or cut short, or a line that is no JSON object.
+    """
+    number = 0
+    try:
+        with gzip.open(_present(path), "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                yield number, _object(path, number, line)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        message = f"{path}: damaged after line {number} ({error}); fetch the source again"
+        raise DataError(message) from None
+
+
+def usable(samples: Iterable[Sample], left_out: LeftOut) -> Iterator[Sample]:
+    """The samples whose labels can be learned as written; the others are counted."""
+    for sample in samples:
+        if reason := unusable(sample.label):
+            left_out.add(sample.split, reason, sample.name)
+        else:
+            yield sample
+
+
+def unusable(label: str) -> str | None:
+    """Why a label as written cannot be learned from, or None."""
+    if not label:
+        return "missing label"
+    if AS_WRITTEN.unknown(label):
+        return "character outside the alphabet"
+    return None if any(map(str.isalpha, label)) else "no letter"
+
+
+def _present(path: Path) -> Path:
+    """The same path, if there is a file."""
+    if not path.is_file():
+        message = f"{path}: not there; give the folder that holds {path.name}"
+        raise DataError(message)
+    return path
+
+
+def _object(path: Path, number: int, line: str) -> dict[str, Any]:
+    """The JSON object of one line."""
+    try:
+        value = json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        message = f"{path}: line {number} is not a JSON object"
+        raise DataError(message)
+    return value
+
+
+def _refuse(constant: str) -> NoReturn:
+    """NaN and Infinity are no JSON, though Python's reader takes them."""
+    raise ValueError(constant)

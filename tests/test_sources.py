@@ -1,0 +1,324 @@
+"""The sources of handwriting: what is kept, what is left out and why, and who is on which side."""
+
+import csv
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hwr_core import cli
+from hwr_core.alphabet import AS_WRITTEN
+from hwr_core.data.samples import DataError, LeftOut
+from hwr_core.data.sources import SOURCES, dhsd, omniglot_latin, unipen
+from hwr_core.data.sources.copiste import volunteer
+from hwr_core.data.store import Store
+from hwr_core.strokes import Drawing
+from tests import rendered
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLES = {  # the columns beside `file`, and a row that is kept
+    "dhsd": {"text": "Bad Düben", "writer": "3"},
+    "copiste": {"text": "été", "page": "wikitexte_0001_1.xml", "split": "train"},
+    "full-names-fr": {"text": "Jean Dupré", "page": "wikitexte_0002.xml"},
+    "lyon-registers": {"text": "Tardy - Renée", "page": "page101_T.xml"},
+}
+LINES = {
+    "unipen-words": (
+        unipen.WORDS,
+        {"text": "arc", "writer": "anj-1", "strokes": [[0, 0, 9, 5], [9, 9]]},
+    ),
+    "unipen-letters": (
+        unipen.LETTERS,
+        {"text": "A", "writer": "apa-1", "strokes": [[0, 9, 5, 0, 9, 9]]},
+    ),
+    "omniglot-latin": (
+        omniglot_latin.FILE,
+        {"label": "a", "drawer": "01", "strokes": [[[1.5, 2, 0], [3, 9, 10]]]},
+    ),
+}
+
+
+def table(folder, rows, columns=None):
+    """A labels.csv with a picture for every row; `file` defaults to the row's number."""
+    rows = [{"file": f"{number}.png", **row} for number, row in enumerate(rows)]
+    folder.mkdir(exist_ok=True)
+    for row in rows:
+        (folder / row["file"]).parent.mkdir(exist_ok=True)
+        rendered.picture("ANNA").save(folder / row["file"])
+    with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as lines:
+        writer = csv.DictWriter(lines, columns or rows[0].keys(), extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+def lines(path, records):
+    """A gzipped file of records, or of raw lines where they are text."""
+    texts = [r if isinstance(r, str) else json.dumps(r) for r in records]
+    path.write_bytes(gzip.compress("\n".join(texts).encode()))
+    return path.parent
+
+
+def small(name, folder, **changes):
+    """A folder of this source with one sample in it."""
+    if name == "kaggle":
+        return rendered.pictures(folder, {"train": ["ANNA"]})
+    if name in TABLES:
+        return table(folder, [TABLES[name] | changes])
+    file, record = LINES[name]
+    return lines(folder / file, [record | changes])
+
+
+def read(name, folder):
+    left_out = LeftOut()
+    return list(SOURCES[name].samples(folder, left_out)), left_out.splits
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_source_names_its_samples_and_keeps_true_labels(tmp_path, name):
+    [sample], left_out = read(name, small(name, tmp_path))
+    assert sample.source == name
+    assert sample.split in {"train", "validation"}
+    assert sample.writer or name == "kaggle"
+    assert sample.folded == (name == "kaggle")
+    assert isinstance(sample.picture, Drawing) or sample.picture.is_file()
+    assert AS_WRITTEN.unknown(sample.label) == ""
+    assert left_out == {}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_source_is_prepared_by_the_command(tmp_path, name, capsys):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    out = tmp_path / "store"
+    assert cli.main(["prepare", name, str(small(name, folder)), "--out", str(out)]) == 0
+    store = Store.open(out)
+    assert store.column("source") == [name]
+    assert store.column("folded") == [name == "kaggle"]
+    assert "1 strips" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_what_is_owed_to_a_source_stands_in_the_notice_and_in_the_documents(name):
+    source = SOURCES[name]
+    notice = " ".join((ROOT / "NOTICE").read_text("utf-8").split())
+    assert source.attribution in notice
+    assert source.licence in notice
+    assert source.url in notice
+    assert f"## {source.title}" in (ROOT / "docs" / "data.md").read_text("utf-8")
+    assert f"prepare {name} " in (ROOT / "docs" / "data.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [*TABLES, *LINES])
+@pytest.mark.parametrize(
+    ("label", "reason"),
+    [
+        (" ", "missing label"),
+        ("1980.", "character outside the alphabet"),
+        ("(Elbe)", "character outside the alphabet"),
+        ("-", "no letter"),
+    ],
+)
+def test_labels_that_cannot_be_learned_are_counted(tmp_path, name, label, reason):
+    column = "label" if name == "omniglot-latin" else "text"
+    found, left_out = read(name, small(name, tmp_path, **{column: label}))
+    assert found == []
+    [counted] = left_out.values()
+    assert counted[reason]["count"] == 1
+
+
+def test_accents_that_ship_decomposed_are_composed(tmp_path):
+    [sample], _ = read("lyon-registers", small("lyon-registers", tmp_path, text="Andre\u0301 "))
+    assert sample.label == "André"
+
+
+# Sides: whoever writes for validation writes nothing else.
+
+
+def test_an_institution_is_on_one_side_with_its_words_and_letters(tmp_path):
+    writers = ["art-1", "art-2", "kai-1", "not-1", "hpp-1", "arts-1"]
+    for name, (file, record) in list(LINES.items())[:2]:
+        lines(tmp_path / file, [record | {"writer": writer} for writer in writers])
+        found, _ = read(name, tmp_path)
+        split = {sample.writer: sample.split for sample in found}
+        assert [split[writer] for writer in writers] == ["validation"] * 4 + ["train"] * 2
+    assert len(unipen.VALIDATION) >= 3
+
+
+def test_four_writers_of_street_names_are_held_out(tmp_path):
+    rows = [TABLES["dhsd"] | {"writer": str(number)} for number in range(1, 32)]
+    found, _ = read("dhsd", table(tmp_path, rows))
+    held_out = {sample.writer for sample in found if sample.split == "validation"}
+    assert held_out == {"6", "13", "20", "27"}
+    assert not held_out & (dhsd.ANOTHER_NAME.keys() | dhsd.CUT_OFF.keys())
+
+
+def test_four_drawers_of_letters_are_held_out():
+    drawers = [f"{number:02}" for number in range(1, 21)]
+    held_out = [d for d in drawers if omniglot_latin.side(d) == "validation"]
+    assert held_out == ["05", "10", "15", "20"]
+
+
+def test_a_volunteer_with_a_page_on_either_side_is_not_trained_on(tmp_path):
+    pages = [
+        ("wikitexte_0201_1.xml", "dev"),
+        ("wikitexte_0201_2.xml", "train"),
+        ("imp_wikitexte_0201.xml", "train"),
+        ("wikitexte_0201_double_1.xml", "train"),
+    ]
+    rows = [TABLES["copiste"] | {"page": page, "split": split} for page, split in pages]
+    found, left_out = read("copiste", table(tmp_path, rows))
+    assert [(sample.writer, sample.split) for sample in found] == [
+        ("wikitexte_0201", "validation"),
+        ("imp_wikitexte_0201", "train"),
+        ("wikitexte_0201_double", "train"),
+    ]
+    assert left_out == {"train": {"its writer is in validation": {"count": 1, "files": ["1.png"]}}}
+
+
+def test_full_names_are_only_for_validation_and_share_their_writers_names_with_the_words(tmp_path):
+    [sample], _ = read("full-names-fr", small("full-names-fr", tmp_path))
+    assert (sample.split, sample.writer) == ("validation", volunteer("wikitexte_0002_1.xml"))
+
+
+# Labels that are not what stands on the paper.
+
+
+def test_street_names_known_to_be_wrong_are_counted_by_their_reason(tmp_path):
+    rows = [
+        {"file": "writer4/4_31.png", "text": "Barfußgäßchen", "writer": "4"},
+        {"file": "writer4/4_32.png", "text": "Großpörthener Straße", "writer": "4"},
+        {"file": "writer1/1_11.png", "text": "Schönau-Berzdorf", "writer": "1"},
+        {"file": "writer18/18_1.png", "text": "Mühlstraße", "writer": "18"},
+        {"file": "writer18/18_2.png", "text": "Schloßstraße", "writer": "18"},
+    ]
+    found, left_out = read("dhsd", table(tmp_path, rows))
+    assert [sample.label for sample in found] == ["Großpörthener Straße", "Schloßstraße"]
+    assert {reason: entry["files"] for reason, entry in left_out["train"].items()} == {
+        "shows another name": ["writer4/4_31.png"],
+        "cut off within the name": ["writer1/1_11.png"],
+        "written without its umlauts": ["writer18/18_1.png"],
+    }
+
+
+# Strokes.
+
+
+def test_a_record_keeps_its_strokes_and_says_its_line(tmp_path):
+    file, record = LINES["unipen-words"]
+    lines(tmp_path / file, [record, record])
+    first, second = unipen.records(tmp_path / file, LeftOut())
+    assert (first.name, second.name) == (f"{file}:1", f"{file}:2")
+    assert [stroke.tolist() for stroke in first.strokes] == [[[0, 0], [9, 5]], [[9, 9]]]
+    assert first.strokes[0].dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("strokes", "reason"), [([], "no strokes"), ([[4, 4], [4, 4]], "a single point")]
+)
+def test_strokes_that_show_nothing_are_counted(tmp_path, strokes, reason):
+    found, left_out = read("unipen-letters", small("unipen-letters", tmp_path, strokes=strokes))
+    assert found == []
+    assert left_out["train"][reason]["count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("writer", "text", "reason"),
+    [
+        ("ibm-1", "E", "an institution whose letters lack strokes"),
+        ("ibm-1", "Eve", None),
+        (unipen.SMALL_CAPITALS, "EVE", "capitals written as small letters"),
+        (unipen.SMALL_CAPITALS, "Eve", None),
+        ("phi-2", "EVE", None),
+    ],
+)
+def test_strokes_known_to_differ_from_their_text_are_counted(tmp_path, writer, text, reason):
+    found, left_out = read(
+        "unipen-words", small("unipen-words", tmp_path, writer=writer, text=text)
+    )
+    assert [sample.label for sample in found] == [text] * (reason is None)
+    assert [list(reasons) for reasons in left_out.values()] == [[reason]] * (reason is not None)
+
+
+# Damage: one sentence with the file and the line.
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_folder_without_the_source_is_refused(tmp_path, name):
+    with pytest.raises(DataError, match=r"no written_name_train_v2|not there; give the folder"):
+        read(name, tmp_path)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_missing_column_is_named_with_its_file(tmp_path, name):
+    table(tmp_path, [TABLES[name]], columns=["file", "page"])
+    with pytest.raises(DataError, match=r"labels\.csv: line 1 must name the columns file,text"):
+        read(name, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"file,text,writer\n0.png,Anna\n", "line 2 is not file,text,writer"),
+        (b"file,text,writer\n0.png,Anna,3,4\n", "line 2 is not file,text,writer"),
+        (b"file,text,writer\n0.png,Anna,3\n1.png,Bob,3\n", "line 3 names '1.png', which is not"),
+        (b"file,text,writer\n0.png,Anna,3\n0.png,Bob,3\n", "line 3 names '0.png', again"),
+        (b"file,text,writer\n,Anna,3\n", "line 2 names '', which is not there"),
+        (b"file,text,writer\n0.png,D\xfcben,3\n", "not CSV in UTF-8"),
+    ],
+)
+def test_a_damaged_table_is_named_with_its_line(tmp_path, content, fault):
+    table(tmp_path, [TABLES["dhsd"]])
+    (tmp_path / "labels.csv").write_bytes(content)
+    with pytest.raises(DataError, match=r"labels\.csv: ") as caught:
+        read("dhsd", tmp_path)
+    assert fault in str(caught.value)
+
+
+def test_an_unknown_split_is_refused(tmp_path):
+    with pytest.raises(DataError, match=r"labels\.csv: the split 'test' is none of train, dev"):
+        read("copiste", small("copiste", tmp_path, split="test"))
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_damaged_archive_is_refused(tmp_path, name):
+    folder = small(name, tmp_path)
+    path = folder / LINES[name][0]
+    whole = path.read_bytes()
+    for damaged in (b"no gzip", whole[: len(whole) // 2], whole[:-12] + bytes(12)):
+        path.write_bytes(damaged)
+        with pytest.raises(DataError, match=rf"{path.name}: damaged after line \d"):
+            read(name, folder)
+
+
+@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("line", ["{", "[]", '{"text": NaN}', "{}", '{"text": 3, "label": 3}'])
+def test_a_line_that_is_no_record_is_named(tmp_path, name, line):
+    file, record = LINES[name]
+    lines(tmp_path / file, [record, line])
+    with pytest.raises(DataError, match=rf"{file}: line 2 is not"):
+        read(name, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "strokes", [[[1, 2, 3]], [[]], [["a", "b"]], [[1e999, 0]], 3, [[[1, 2], [3]]], None]
+)
+@pytest.mark.parametrize("name", LINES)
+def test_strokes_of_another_form_are_named_with_their_line(tmp_path, name, strokes):
+    if name == "omniglot-latin":
+        strokes = [[[1, 2]]] if strokes == [[1, 2, 3]] else strokes
+    with pytest.raises(DataError, match=r"line 1 is not"):
+        read(name, small(name, tmp_path, strokes=strokes))
+
+
+def test_damage_within_a_source_leaves_no_half_store(tmp_path, capsys):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    file, record = LINES["unipen-words"]
+    lines(folder / file, [record] * 3 + ["{"])
+    out = tmp_path / "store"
+    assert cli.main(["prepare", "unipen-words", str(folder), "--out", str(out)]) == 2
+    assert f"error: {folder / file}: line 4 is not a JSON object" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
