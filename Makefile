@@ -23,7 +23,7 @@ SHIPPED_STORE := stores/shipped
 
 # pip must not write into one .venv twice at a time; the tools use the cores themselves.
 .NOTPARALLEL:
-.PHONY: help app dashboard check test format train evaluate bench release constraints
+.PHONY: help app dashboard check test format train evaluate bench release constraints fonts
 
 help:
 	@echo "make VERB, where VERB is one of"
@@ -51,7 +51,7 @@ format: $(DEV)  ## repair what a machine can repair
 
 train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STORE=folder]
 	test -e "$(STORE)" || $(RUN) -m hwr_core prepare kaggle "$(DATA)" --out "$(STORE)"
-	$(RUN) -m hwr_core train "$(CONFIG)" --set "store=$(STORE)"
+	$(RUN) -m hwr_core train "$(CONFIG)" --set "stores={$(STORE): 1}"
 
 evaluate: $(SERVING)  ## measure the shipped model on the shipped pictures
 	rm -rf $(SHIPPED_STORE)  # two seconds to pack again, and never of another model's canvas
@@ -64,6 +64,17 @@ bench: $(SERVING)  ## time the stages from a picture to its text
 
 release: $(SERVING) $(TRAINING)  ## make a trained model the shipped one: CANDIDATE=file
 	$(RUN) -m hwr_core release "$(CANDIDATE)"
+
+# npm, because the packages are npm's; only the files named in the list are kept.
+fonts: FONTS := hwr_core/data/fonts
+fonts:  ## fetch the handwriting fonts again, as listed in hwr_core/data/fonts/fonts.csv
+	box=$$(mktemp -d) && \
+	npm install --prefix "$$box" --ignore-scripts --no-audit --no-fund \
+	  $$(awk -F, 'NR > 1 {print "@fontsource/" $$1 "@" $$2}' $(FONTS)/fonts.csv) && \
+	awk -F, 'NR > 1 {n = split($$3, s, "+"); for (i = 1; i <= n; i++) \
+	  print $$1 "/files/" $$1 "-" s[i] "-400-normal.woff2"}' $(FONTS)/fonts.csv | \
+	while read -r file; do cp "$$box/node_modules/@fontsource/$$file" $(FONTS)/ || exit 1; done && \
+	rm -rf "$$box"
 
 constraints: $(BIN)/pip  ## after changing a pin: renew constraints.txt
 	$(RUN) -m pip install -r requirements-torch.txt

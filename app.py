@@ -20,7 +20,7 @@ from gradio.utils import get_upload_folder
 from hwr_core.checkpoint import CheckpointError
 from hwr_core.picture import PictureError
 from hwr_core.recognizer import Reading, Recognizer
-from hwr_core.strokes import PEN, parse, render
+from hwr_core.strokes import PEN, parse
 from hwr_core.web.card import card, notice
 
 ROOT = Path(__file__).parent
@@ -46,7 +46,7 @@ def build_app(recognizer: Recognizer) -> gr.Blocks:
     """The page around a recognizer; it does no work but calling it."""
 
     def read_drawing(strokes: str | None) -> Reading:
-        return recognizer.read(render(parse(strokes)))
+        return recognizer.read(parse(strokes))
 
     def read_upload(upload: Upload) -> Reading:
         return recognizer.read(_file(upload))

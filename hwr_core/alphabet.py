@@ -1,9 +1,12 @@
-"""The characters a model can write, and their CTC classes."""
+"""The characters a model can write, their CTC classes, and which of them fold to one letter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+
+from hwr_core.spelling import fold
 
 BLANK = 0  # the CTC blank is class 0 everywhere (torch's and ONNX's default)
 
@@ -52,6 +55,31 @@ class Alphabet:
         """The text of classes 1 to C - 1; blanks write nothing."""
         return "".join(self.characters[c - 1] for c in classes if c != BLANK)
 
+    @cached_property
+    def fold(self) -> tuple[int, ...]:
+        """(C,) the class that each class becomes without case and accents: é, É and e become E.
+
+        A class that folds to no single class of this alphabet stays what it is: the blank, ß (SS),
+        or any letter whose capital is missing. So folding keeps the sum of the probabilities.
+        """
+        numbers = {character: number + 1 for number, character in enumerate(self.characters)}
+        own = enumerate(self.characters)
+        return (BLANK, *(numbers.get(fold(character), number + 1) for number, character in own))
+
+    @cached_property
+    def folded(self) -> Alphabet:
+        """The characters that the classes fold to, in their order: K - 1 of C - 1."""
+        kept = sorted(set(self.fold) - {BLANK})
+        return Alphabet(self.decode(kept))
+
 
 # The 29 characters of the names in landlord/handwriting-recognition: folded capitals.
 FOLDED = Alphabet(" '-ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+# Accented letters of French, German, Spanish, Portuguese, Italian, Nordic and Polish names;
+# docs/alphabet.md counts each in the lexicons.
+ACCENTED = "àáâãäåæçèéêëìíîïðñòóôõöøùúûüþÿąćęłńœśźż"
+# As written: what stands on the paper, where labels say it. Capital ß is not written in names.
+AS_WRITTEN = Alphabet(
+    " '-.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + ACCENTED.upper() + ACCENTED + "ß"
+)

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from hwr_core.checkpoint import SHIPPED, Checkpoint
 from hwr_core.decoding.alternatives import alternatives
+from hwr_core.decoding.folding import as_written, fold_lattice
 from hwr_core.decoding.greedy import Hypothesis, Span, greedy
 from hwr_core.picture import PictureError, PictureSource, Strip, prepare
 from hwr_core.runtime.onnx import OnnxNetwork
 from hwr_core.spelling import fold
+from hwr_core.strokes import Drawing
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class Recognizer:
         """
         return cls(Checkpoint.open(Path(path) if path else SHIPPED), threads)
 
-    def read(self, picture: PictureSource, top: int = 5) -> Reading:
-        """Read one picture (file, bytes, PIL image or array) with at most `top` alternatives.
+    def read(self, picture: PictureSource | Drawing, top: int = 5) -> Reading:
+        """Read a picture (file, bytes, PIL image, array) or a drawing; at most `top` alternatives.
 
         Raises:
             PictureError: the picture cannot be used; one sentence.
@@ -80,7 +82,7 @@ class Recognizer:
         return self.read_strips([self.prepare(picture)], top)[0]
 
     def read_many(
-        self, pictures: Sequence[PictureSource], top: int = 5
+        self, pictures: Sequence[PictureSource | Drawing], top: int = 5
     ) -> list[Reading | PictureError]:
         """Read pictures together, in order; one that cannot be used leaves its error instead."""
         outcomes: list[Strip | PictureError] = []
@@ -92,7 +94,7 @@ class Recognizer:
         readings = iter(self.read_strips([o for o in outcomes if isinstance(o, Strip)], top))
         return [next(readings) if isinstance(o, Strip) else o for o in outcomes]
 
-    def prepare(self, picture: PictureSource) -> Strip:
+    def prepare(self, picture: PictureSource | Drawing) -> Strip:
         """The strip this model sees of a picture.
 
         Raises:
@@ -107,8 +109,11 @@ class Recognizer:
 
     def _reading(self, log_probs: NDArray[np.float32], strip: Strip, top: int) -> Reading:
         """The reading of one lattice (T, C)."""
-        best = greedy(log_probs, self._alphabet)
-        others = alternatives(log_probs, best, self._alphabet, top + 1) if top > 0 else ()
+        letters = self._alphabet.folded
+        lattice = fold_lattice(log_probs, self._alphabet)  # (T, K)
+        folded = greedy(lattice, letters)
+        near = alternatives(lattice, folded, letters, top + 1) if top > 0 else ()
+        best, *others = (as_written(h, log_probs, self._alphabet) for h in (folded, *near))
         confidence = _probability(best)
         return Reading(
             text=best.text,

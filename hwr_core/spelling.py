@@ -17,16 +17,22 @@ WITHOUT_ACCENT = str.maketrans(
 )
 
 
-def canonical(text: str) -> str:
-    """`text` in the form in which labels and readings are compared.
+def written(text: str) -> str:
+    """`text` as it is written: case and accents kept, each sign in its one form.
 
-    Unicode NFC, capitals, one space between words and none around them, one apostrophe and one
-    hyphen. Accents stay, so an accented label counts as outside a folded alphabet instead of
-    being changed in silence. Applying it twice changes nothing.
+    Unicode NFC, one space between words and none around them, one apostrophe and one hyphen.
+    Applying it twice changes nothing.
     """
-    capitals = unicodedata.normalize("NFC", text).upper()
-    composed = unicodedata.normalize("NFC", capitals)  # some capitals are two code points
-    return " ".join(composed.translate(ONE_FORM).split())
+    return " ".join(unicodedata.normalize("NFC", text).translate(ONE_FORM).split())
+
+
+def canonical(text: str) -> str:
+    """`text` in capitals, in the form in which labels are compared.
+
+    Accents stay, so an accented label counts as outside a folded alphabet instead of being
+    changed in silence. Applying it twice changes nothing.
+    """
+    return written(unicodedata.normalize("NFC", text).upper())
 
 
 def fold(text: str) -> str:

@@ -1,25 +1,25 @@
-"""Pen strokes: read from the drawing pad's JSON, rendered as black ink on white paper."""
+"""Pen strokes: of the drawing pad's JSON, or of any other origin as if written on the pad."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, Self
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from numpy.typing import ArrayLike, NDArray
 
-from hwr_core.picture import PictureError
+from hwr_core.imagefile import PictureError
 
 Stroke = NDArray[np.float32]
 
 MAX_PAYLOAD = 1_000_000  # characters; a long name has about ten thousand
 MAX_POINTS = 20_000  # minutes of writing, still rendered in a fraction of a second
 SIDES = range(32, 2049)  # pixels a side of the canvas may have
-SUPERSAMPLING = 4  # 4 x 4 samples a pixel: 17 grey levels along the edge of the ink
 PEN = 9.0  # canvas pixels; in their strips, drawn strokes are then as thick as scanned ones
-STEPS = 5  # line pieces a curve; the points of a pen lie a few pixels apart
+PAPER = (640, 200)  # pixels; the pad on a desktop
+WRITTEN = (560, 120)  # pixels of it that a word fills at most: people leave a margin
 
 
 class DrawingError(PictureError):
@@ -33,6 +33,35 @@ class Drawing:
     width: int  # pixels
     height: int  # pixels
     strokes: tuple[Stroke, ...]
+    pen: float = PEN  # width of the line, canvas pixels
+    # For each stroke (N,) float32: the line's width at its points, in pens; None: 1 everywhere.
+    widths: tuple[NDArray[np.float32], ...] | None = None
+
+    @classmethod
+    def of(cls, strokes: Iterable[ArrayLike], pen: float = PEN) -> Self:
+        """Strokes as if written on the pad: in the middle of its paper, of a usual size.
+
+        Args:
+            strokes: each (N, 2) or flat x, y, x, y, ...; y down, in any unit.
+            pen: width of the line on the pad, in its pixels.
+
+        Raises:
+            DrawingError: there is no point, half a point, or one that is not finite.
+        """
+        lines = [np.asarray(stroke, np.float64).ravel() for stroke in strokes]
+        numbers = np.concatenate(lines) if lines else np.empty(0)
+        if not lines or any(not line.size or line.size % 2 for line in lines):
+            message = "A drawing has one or more strokes, each of one or more points x, y."
+            raise DrawingError(message)
+        if not np.isfinite(numbers).all():
+            message = "The points of a drawing are finite numbers; one here is not."
+            raise DrawingError(message)
+        points = numbers.reshape(-1, 2)
+        low, high = points.min(0), points.max(0)
+        scale = min(np.divide(WRITTEN, np.maximum(high - low, 1e-9)))
+        placed = (points - (low + high) / 2) * scale + np.divide(PAPER, 2)
+        cuts = np.cumsum([line.size // 2 for line in lines])[:-1]
+        return cls(*PAPER, tuple(np.split(placed.astype(np.float32), cuts)), pen)
 
 
 def parse(payload: str | None) -> Drawing:
@@ -56,28 +85,6 @@ def parse(payload: str | None) -> Drawing:
         message = f"The drawing has {count} points, over {MAX_POINTS}; draw one name only."
         raise DrawingError(message)
     return Drawing(width, height, tuple(points))
-
-
-def render(drawing: Drawing, pen: float = PEN) -> Image.Image:
-    """Write the strokes as the browser shows them: round pen, curves through the midpoints.
-
-    Args:
-        drawing: strokes and the size of their canvas.
-        pen: width of the line in canvas pixels.
-
-    Returns:
-        An image of mode L and of the canvas's size, 0 ink to 255 paper, with smooth edges.
-    """
-    fine = SUPERSAMPLING
-    paper = Image.new("L", (drawing.width * fine, drawing.height * fine), 255)
-    pencil = ImageDraw.Draw(paper)
-    width = pen * fine - 0.6  # Pillow inks both rims of a shape; measured against Chromium's canvas
-    for stroke in drawing.strokes:
-        path = _curve(stroke.astype(np.float64)) * fine
-        pencil.line(path.ravel().tolist(), fill=0, width=round(width))
-        for x, y in path.tolist():  # the round caps and joins that Pillow's lines lack
-            pencil.circle((x, y), width / 2, fill=0)
-    return paper.reduce(fine)
 
 
 def _load(payload: object) -> object:
@@ -118,18 +125,3 @@ def _points(stroke: object) -> NDArray[np.float64]:
     if not pairs or not np.isfinite(points).all():
         raise DrawingError(message)
     return points.astype(np.float64)
-
-
-def _curve(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Bend the line through (N, 2) points as the pad does, into (M, 2) ends of short pieces.
-
-    Quadratic Bezier curves with the inner points as controls join the midpoints between them, so
-    the joints are smooth; the ends stay where the pen was set down and lifted.
-    """
-    if len(points) < 3:
-        return points
-    controls, ends = points[1:-1], (points[1:-1] + points[2:]) / 2  # (N - 2, 2)
-    starts = np.concatenate([points[:1], ends[:-1]])
-    t = np.arange(STEPS)[:, None, None] / STEPS
-    curves = (1 - t) ** 2 * starts + 2 * t * (1 - t) * controls + t**2 * ends  # (STEPS, N - 2, 2)
-    return np.concatenate([curves.swapaxes(0, 1).reshape(-1, 2), ends[-1:], points[-1:]])

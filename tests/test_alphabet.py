@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hwr_core.alphabet import BLANK, FOLDED, Alphabet, AlphabetError
+from hwr_core.alphabet import AS_WRITTEN, BLANK, FOLDED, Alphabet, AlphabetError
+from hwr_core.spelling import fold, written
 
 texts = st.text(st.sampled_from(FOLDED.characters))
 
@@ -50,3 +51,35 @@ def test_the_released_alphabet_has_the_29_characters_of_the_names():
     assert FOLDED.classes == 30
     assert FOLDED.unknown("MARIE-ANTOINETTE D'ARC") == ""
     assert FOLDED.unknown("Zoé") == "oé"
+
+
+def test_the_alphabet_as_written_has_135_characters_in_their_one_form():
+    assert AS_WRITTEN.classes == 136
+    assert AS_WRITTEN.unknown("Zoé Müller-Groß, dite 'Żak' d'Åsa J.") == ","
+    assert all(written(f"A{sign}B") == f"A{sign}B" for sign in AS_WRITTEN.characters)
+
+
+@pytest.mark.parametrize("character", AS_WRITTEN.characters)
+def test_a_class_folds_to_the_letter_its_character_folds_to(character):
+    number = AS_WRITTEN.encode(character)[0]
+    folded = AS_WRITTEN.decode([AS_WRITTEN.fold[number]])
+    assert folded == (fold(character) if len(fold(character)) == 1 else character)
+
+
+def test_what_folds_to_two_letters_stays_what_it_is():
+    same = [c for c in AS_WRITTEN.characters if len(fold(c)) == 2]
+    assert same == list("ÆÞŒæþœß")
+    assert not AS_WRITTEN.folded.unknown("".join(same))
+
+
+def test_folding_keeps_the_blank_and_changes_nothing_twice():
+    fold_of = AS_WRITTEN.fold
+    assert fold_of[BLANK] == BLANK
+    assert [fold_of[number] for number in fold_of] == list(fold_of)
+
+
+def test_folded_characters_are_already_folded():
+    assert FOLDED.fold == tuple(range(FOLDED.classes))
+    assert FOLDED.folded == FOLDED
+    assert not AS_WRITTEN.folded.unknown(FOLDED.characters)
+    assert AS_WRITTEN.folded.unknown("eé") == "eé"

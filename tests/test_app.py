@@ -3,16 +3,23 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from gradio.exceptions import Error
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from PIL import Image
 
 import app
+from hwr_core.pen import PenStyle, vary
 from hwr_core.picture import PictureError, prepare
 from hwr_core.recognizer import Alternative, Letter, Reading
+from hwr_core.strokes import Drawing
 from hwr_core.web.card import card, notice, percent
 
 ONE_STROKE = json.dumps({"width": 640, "height": 240, "strokes": [[[10, 10], [300, 200]]]})
+NO_CHANGE = dict.fromkeys(PenStyle.model_fields, 0)
 SCRIPT = "<script>alert(1)</script>"
 EMMA = Reading(
     text="EMMA",
@@ -25,10 +32,13 @@ EMMA = Reading(
 
 
 class Stub:
-    """Reads every picture that can be opened as EMMA."""
+    """Reads every picture that can be opened as EMMA, and keeps the strips it has seen."""
+
+    def __init__(self):
+        self.strips = []
 
     def read(self, picture, top=5):
-        prepare(picture)
+        self.strips.append(prepare(picture))
         return EMMA
 
 
@@ -66,6 +76,26 @@ def test_a_drawing_is_shown_with_its_confidence(functions):
     assert "<b>97 %</b> sure" in page
     assert "GEMMA" in page
     assert page.count("<li title") == 4
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(
+        hnp.arrays(
+            np.int32, st.tuples(st.integers(1, 40), st.just(2)), elements=st.integers(0, 256)
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_a_drawing_is_read_from_the_very_pixels_that_training_sees(strokes):
+    trained_on = vary(Drawing.of(strokes), PenStyle.parse(NO_CHANGE), np.random.default_rng(1))
+    lines = [stroke.tolist() for stroke in trained_on.strokes]
+    payload = {"width": trained_on.width, "height": trained_on.height, "strokes": lines}
+    reader = Stub()
+    on_drawing = next(iter(app.build_app(reader).fns.values())).fn
+    on_drawing(json.dumps(payload))
+    np.testing.assert_array_equal(reader.strips[0].ink, prepare(trained_on).ink)
 
 
 @pytest.mark.parametrize("value", [None, ""])

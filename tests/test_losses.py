@@ -9,25 +9,33 @@ import pytest
 import torch
 from torch import Tensor
 
-from hwr_core.alphabet import BLANK
+from hwr_core.alphabet import AS_WRITTEN, BLANK, Alphabet
 from hwr_core.data.batches import Batch
 from hwr_core.decoding.score import frames_needed
-from hwr_core.training.losses import ctc_loss
+from hwr_core.training.losses import Folding, Loss
+from hwr_core.training.losses import ctc_loss as loss_of
 
-CLASSES = 3
+CAPITALS, FORMS = Alphabet("AB"), Alphabet("AaBß")  # ß folds to two letters, so to no class
+CLASSES = CAPITALS.classes
 NAMES = [[1], [2, 1], [1, 1], [1, 2, 1], [2, 2, 1]]
 
 
-def lattice(frames: int, count: int = 1) -> Tensor:
+def ctc_loss(log_probs: Tensor, batch: Batch, alphabet: Alphabet = CAPITALS) -> Loss:
+    return loss_of(log_probs, batch, Folding(alphabet))
+
+
+def lattice(frames: int, count: int = 1, classes: int = CLASSES) -> Tensor:
     """(B, T, C) random log-probabilities."""
     generator = torch.Generator().manual_seed(frames)
-    return torch.randn(count, frames, CLASSES, generator=generator).log_softmax(-1)
+    return torch.randn(count, frames, classes, generator=generator).log_softmax(-1)
 
 
-def batch(*names: list[int]) -> Batch:
+def batch(*names: list[int], folded: tuple[bool, ...] = ()) -> Batch:
     letters = torch.tensor([code for name in names for code in name])
     lengths = torch.tensor([len(name) for name in names])
-    return Batch(torch.zeros(len(names), 1, 16, 16), letters, lengths, torch.arange(len(names)))
+    kinds = torch.tensor(folded or [False] * len(names))
+    images = torch.zeros(len(names), 1, 16, 16)
+    return Batch(images, letters, lengths, kinds, torch.arange(len(names)))
 
 
 def written(path: tuple[int, ...]) -> list[int]:
@@ -35,13 +43,17 @@ def written(path: tuple[int, ...]) -> list[int]:
     return [code for code, _ in itertools.groupby(path) if code != BLANK]
 
 
-def brute_force(log_probs: Tensor, name: list[int]) -> float:
-    """Minus the log of the summed probability of all C^T paths that spell `name`, nats."""
-    frames = range(log_probs.shape[0])
+def brute_force(log_probs: Tensor, name: list[int], fold: tuple[int, ...] | None = None) -> float:
+    """Minus the log of the summed probability of all C^T paths that spell `name`, nats.
+
+    With `fold`, of all that spell it after each class became what it folds to.
+    """
+    frames, classes = range(log_probs.shape[0]), log_probs.shape[1]
+    fold = fold or tuple(range(classes))
     total = sum(
         math.exp(sum(float(log_probs[t, path[t]]) for t in frames))
-        for path in itertools.product(range(CLASSES), repeat=len(frames))
-        if written(path) == name
+        for path in itertools.product(range(classes), repeat=len(frames))
+        if written(tuple(fold[code] for code in path)) == name
     )
     return -math.log(total) if total else math.inf
 
@@ -91,3 +103,49 @@ def test_the_gradient_is_that_of_the_enumerated_paths():
         lambda x: ctc_loss(x.log_softmax(-1), batch([1, 2])).mean, logits.requires_grad_()
     )
     assert checked
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 4])
+@pytest.mark.parametrize("text", ["A", "AB", "BAB", "AA", "ß", "Aß"])
+def test_a_folded_label_is_scored_on_all_ways_to_write_its_letters(frames, text):
+    log_probs, name = lattice(frames, classes=FORMS.classes), FORMS.encode(text)
+    expected = brute_force(log_probs[0], name, FORMS.fold)
+    loss = ctc_loss(log_probs, batch(name, folded=(True,)), FORMS)
+    if math.isinf(expected):
+        assert (float(loss.mean), int(loss.infinite)) == (0, 1)
+    else:
+        assert float(loss.mean) == pytest.approx(expected / len(name), rel=1e-5)
+
+
+def test_both_kinds_of_label_share_a_batch():
+    log_probs, names = lattice(3, 3, FORMS.classes), [FORMS.encode(t) for t in ("AB", "aB", "B")]
+    each = [
+        brute_force(log_probs[0], names[0], FORMS.fold) / 2,
+        brute_force(log_probs[1], names[1]) / 2,
+        brute_force(log_probs[2], names[2], FORMS.fold),
+    ]
+    loss = ctc_loss(log_probs, batch(*names, folded=(True, False, True)), FORMS)
+    assert float(loss.mean) == pytest.approx(sum(each) / 3, rel=1e-5)
+
+
+def test_the_gradient_of_a_mixed_batch_is_that_of_the_enumerated_paths():
+    logits = torch.randn(2, 3, FORMS.classes, generator=torch.Generator().manual_seed(2)).double()
+    names = batch([1, 3], [2], folded=(True, False))
+    checked = torch.autograd.gradcheck(
+        lambda x: ctc_loss(x.log_softmax(-1), names, FORMS).mean, logits.requires_grad_()
+    )
+    assert checked
+
+
+def test_folding_keeps_the_sum_and_leaves_nothing_in_what_folds_away():
+    log_probs = lattice(5, 2, AS_WRITTEN.classes)
+    folded = Folding(AS_WRITTEN)(log_probs).exp()
+    assert torch.allclose(folded.sum(-1), torch.ones(2, 5))
+    away = [number for number, kept in enumerate(AS_WRITTEN.fold) if number != kept]
+    assert not folded[..., away].any()
+
+
+def test_an_impossible_form_has_no_infinite_gradient():
+    logits = torch.tensor([[[0.0, 0.0, -1e4, 0.0, 0.0]]]).requires_grad_()
+    ctc_loss(logits.log_softmax(-1), batch([1], folded=(True,)), FORMS).mean.backward()
+    assert logits.grad.isfinite().all()

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from hwr_core.alphabet import FOLDED
 from hwr_core.config import ConfigError
 from hwr_core.model import build
 from hwr_core.training.recipe import Recipe, load_recipe
@@ -23,9 +22,8 @@ def written(tmp_path: Path, text: str) -> Path:
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_every_recipe_loads_builds_and_is_named_after_its_file(path):
     recipe = load_recipe(path)
-    build(recipe.network, FOLDED.classes)
+    build(recipe.network, recipe.letters.classes)
     assert recipe.name == path.stem
-    assert recipe.alphabet == FOLDED.characters
     assert recipe.picture.height == getattr(recipe.network, "height", recipe.picture.height)
 
 
@@ -77,10 +75,10 @@ def test_a_missing_file_is_named_beside_an_example():
 
 def test_values_on_the_command_line_win_over_the_file(tmp_path):
     path = written(tmp_path, "name: x\noptim: {epochs: 3, batch: 8}")
-    recipe = load_recipe(path, ["optim.epochs=5", "augment.shear=0", "store=elsewhere"])
+    recipe = load_recipe(path, ["optim.epochs=5", "augment.shear=0", "stores={elsewhere: 0.5}"])
     assert (recipe.optim.epochs, recipe.optim.batch) == (5, 8)
     assert recipe.augment.shear == 0
-    assert recipe.store == Path("elsewhere")
+    assert recipe.stores == {Path("elsewhere"): 0.5}
 
 
 @pytest.mark.parametrize("override", ["optim.epochs", "name.x=3", "optim.lr=3"])

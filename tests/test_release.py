@@ -151,7 +151,7 @@ def test_a_candidate_whose_network_is_another_ones_is_refused(shipped, pictures,
 
 
 def test_the_command_refuses_with_one_sentence(shipped, pictures, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(cli, "SHIPPED", shipped)
+    monkeypatch.setattr(cli.models, "SHIPPED", shipped)
     new = candidate(tmp_path, "EVE")
     assert cli.main(["release", str(new), "--pictures", str(pictures)]) == 2
     said = capsys.readouterr().err

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from hwr_core.alphabet import AS_WRITTEN, FOLDED, Alphabet
 from hwr_core.checkpoint import SHIPPED, Checkpoint, CheckpointError, write
+from hwr_core.model import CRNNSettings, build, network_settings
 from hwr_core.runtime.onnx import OnnxNetwork
-from hwr_core.training.restore import restore
+from hwr_core.training.restore import begin, restore
 
 
 def rewritten(checkpoint: Checkpoint, path, weights) -> Checkpoint:
@@ -40,3 +42,33 @@ def test_a_missing_or_extra_weight_is_named(tiny_checkpoint, tmp_path, change, s
         weights["head.bias.more"] = np.zeros(3, np.float32)
     with pytest.raises(CheckpointError, match=rf"{sentence}.* head\.bias"):
         restore(rewritten(checkpoint, tmp_path / "odd.safetensors", weights))
+
+
+def begun(checkpoint: Checkpoint, alphabet: Alphabet):
+    """A network of the same kind for another alphabet, begun from the checkpoint."""
+    network = build(network_settings(checkpoint.header.network), alphabet.classes).eval()
+    begin(network, alphabet, checkpoint)
+    return network
+
+
+def test_a_new_alphabet_begins_with_the_letters_that_were_known(tiny_checkpoint):
+    checkpoint, ink = Checkpoint.open(tiny_checkpoint), torch.rand(2, 1, 48, 96)
+    with torch.inference_mode():
+        old, new = restore(checkpoint)(ink), begun(checkpoint, AS_WRITTEN)(ink)
+    theirs = checkpoint.alphabet
+    for sign, known in [("A", "A"), ("a", "A"), ("é", "E"), ("-", "-"), ("Ł", "L")]:
+        ours = new[..., AS_WRITTEN.encode(sign)[0]] - new[..., 0]  # against the blank
+        expected = old[..., theirs.encode(known)[0]] - old[..., 0]
+        assert torch.allclose(ours, expected, atol=1e-5)
+
+
+def test_the_same_alphabet_begins_with_the_same_network(tiny_checkpoint):
+    checkpoint, ink = Checkpoint.open(tiny_checkpoint), torch.rand(2, 1, 48, 96)
+    with torch.inference_mode():
+        assert torch.equal(restore(checkpoint)(ink), begun(checkpoint, FOLDED)(ink))
+
+
+def test_a_start_of_another_network_is_refused(tiny_checkpoint):
+    other = build(CRNNSettings(channels=(4, 4, 4), blocks=(1, 1, 1), hidden=8), 30)
+    with pytest.raises(CheckpointError, match="give the recipe the same network"):
+        begin(other, FOLDED, Checkpoint.open(tiny_checkpoint))

@@ -1,4 +1,4 @@
-"""The pad's strokes: what is read, what is refused, and how they are drawn."""
+"""Strokes of the pad and of other origin: what is read, and what is refused."""
 
 import json
 from contextlib import suppress
@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from hwr_core import strokes
 from hwr_core.picture import PictureError
-from hwr_core.strokes import Drawing, DrawingError, parse, render
+from hwr_core.strokes import PEN, Drawing, DrawingError, parse
 
 coordinates = st.floats(-1e6, 1e6, allow_nan=False) | st.integers(-(10**6), 10**6)
 drawn = st.lists(
@@ -26,12 +25,6 @@ json_values = st.recursive(
 
 def payload(lines, width=640, height=200):
     return json.dumps({"width": width, "height": height, "strokes": lines})
-
-
-def ink(lines, pen=5.0, width=200, height=100):
-    """(height, width) ink of a rendered drawing, 0 to 1."""
-    points = tuple(np.asarray(line, np.float32) for line in lines)
-    return 1 - np.asarray(render(Drawing(width, height, points), pen), np.float32) / 255
 
 
 @given(drawn)
@@ -91,48 +84,30 @@ def test_a_bad_payload_gives_one_sentence(bad):
     assert len(str(caught.value)) < 120
 
 
-@given(
-    hnp.arrays(
-        np.float32, st.tuples(st.integers(1, 30), st.just(2)), elements=st.floats(0, 100, width=32)
-    ),
-    st.sampled_from([1.0, 2.5, 5.0, 8.0]),
-)
-def test_ink_covers_the_pen_and_stays_near_it(stroke, pen):
-    picture = ink([stroke], pen)
-    assert picture.shape == (100, 200)
-    x, y = np.minimum(stroke[0], (199, 99)).astype(int)
-    assert picture[y, x] > 0.1  # under the pen
-    (top, left), (bottom, right) = stroke.min(0)[::-1], stroke.max(0)[::-1]
-    rows, columns = np.nonzero(picture)
-    reach = pen / 2 + 1
-    assert top - reach <= rows.min()
-    assert rows.max() <= bottom + reach
-    assert left - reach <= columns.min()
-    assert columns.max() <= right + reach
+@given(drawn, st.sampled_from([0.01, 1.0, 300.0]))
+def test_strokes_of_any_unit_are_as_if_written_on_the_pad(lines, unit):
+    drawing = Drawing.of([np.multiply(line, unit) for line in lines])
+    points = np.concatenate(drawing.strokes)
+    assert (drawing.width, drawing.height, drawing.pen) == (640, 200, PEN)
+    assert points.dtype == np.float32
+    assert [len(stroke) for stroke in drawing.strokes] == [len(line) for line in lines]
+    assert ((points >= (39, 39)) & (points <= (601, 161))).all()
+    np.testing.assert_allclose((points.min(0) + points.max(0)) / 2, (320, 100), atol=0.01)
 
 
-def test_a_dot_is_a_disc_of_the_pens_width():
-    assert ink([[[50, 50]]], pen=10).sum() == pytest.approx(np.pi * 25, rel=0.1)
+def test_a_word_is_written_as_large_as_the_paper_lets_it():
+    tall = Drawing.of([[[0, 0], [10, 100]]]).strokes[0]
+    np.testing.assert_allclose(tall, [[314, 40], [326, 160]])
+    wide = Drawing.of([[[0, 0], [100, 10]]]).strokes[0]
+    np.testing.assert_allclose(wide, [[40, 72], [600, 128]])
 
 
-def test_a_line_has_the_pens_width_and_round_ends():
-    area = ink([[[50, 50], [150, 50]]], pen=6).sum()
-    assert area == pytest.approx(100 * 6 + np.pi * 9, rel=0.06)
+def test_flat_numbers_are_pairs():
+    nested, flat = Drawing.of([[[1, 2], [3, 5]]]), Drawing.of([[1, 2, 3, 5]])
+    np.testing.assert_array_equal(nested.strokes[0], flat.strokes[0])
 
 
-def test_edges_are_smooth():
-    picture = ink([[[20, 20], [180, 70]]])
-    assert ((picture > 0.05) & (picture < 0.95)).sum() > 100
-
-
-def test_corners_between_points_are_rounded_and_the_ends_are_reached():
-    picture = ink([[[20, 80], [100, 10], [180, 80]]], pen=4)
-    assert picture[10, 100] == 0  # the curve passes below its control point
-    assert picture[80, 20] == picture[79, 179] == 1
-
-
-def test_rendering_is_pure():
-    line = np.asarray([[10, 10], [50, 60], [90, 20]], np.float32)
-    before = line.copy()
-    np.testing.assert_array_equal(ink([line]), ink([line]))
-    np.testing.assert_array_equal(line, before)
+@pytest.mark.parametrize("bad", [[], [[]], [[1, 2], [3]], [[1.0, float("nan")]]])
+def test_strokes_that_are_none_are_refused(bad):
+    with pytest.raises(DrawingError, match="drawing"):
+        Drawing.of(bad)

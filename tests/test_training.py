@@ -101,7 +101,7 @@ def test_a_run_leaves_a_candidate_that_says_where_it_comes_from(store, unbroken)
     }  # fmt: skip
     checkpoint = Checkpoint.open(unbroken / "candidate.safetensors")
     told = checkpoint.header.provenance
-    assert told["data_digest"] == store.digest
+    assert told["data_digests"] == {str(store.path): store.digest}
     assert told["seed"] == 1
     assert told["steps"] == 6 * told["epoch"]
     assert Recipe.parse(told["recipe"]) == recipe(store)
@@ -197,7 +197,7 @@ def test_weights_that_are_not_finite_are_named(store, tmp_path, monkeypatch):
 def test_a_model_that_reads_all_alike_is_named_in_the_log(tmp_path, caplog):
     many = [first + last for first in "ABCD" for last in "EFGHI"]
     store = rendered.store(tmp_path, {"train": ["ANNA"], "validation": many})
-    train(recipe(store, optim={"epochs": 1, "epoch_pictures": 2}), tmp_path / "run")
+    train(recipe(store, pictures=2, optim={"epochs": 1}), tmp_path / "run")
     assert "the model is collapsed: 20 pictures give 1 different readings" in caplog.text
 
 
@@ -210,9 +210,9 @@ def test_a_missing_picture_is_counted_and_never_replaced(tmp_path):
     assert [store.column("label")[row] for row in store.rows("train")] == ["ANNA", "EVE", "OTTO"]
     missing = {"train": {"missing picture": {"count": 1, "files": ["train-1.png"]}}}
     assert store.about["left_out"] == missing
-    checkpoint = train(recipe(store, optim={"epochs": 1, "epoch_pictures": 2}), tmp_path / "run")
+    checkpoint = train(recipe(store, pictures=2, optim={"epochs": 1}), tmp_path / "run")
     assert checkpoint is not None
-    assert checkpoint.header.provenance["left_out"]["store"] == missing
+    assert checkpoint.header.provenance["left_out"][str(store.path)] == missing
     assert fingerprint("BOB") not in checkpoint.training_names()
 
 
@@ -238,7 +238,7 @@ def refusals(store: Store) -> dict[str, tuple[dict[str, Any], str]]:
     """What is wrong with a recipe, and a part of the sentence that says so."""
     narrow = {"picture": {"height": 32, "width": 100, "step": 4, "margin": 2}}
     return {
-        "missing store": ({"store": "nowhere"}, "nowhere: not a store"),
+        "missing store": ({"stores": {"nowhere": 1}}, "nowhere: not a store"),
         "wrong canvas": (narrow, "the recipe wants height=32 width=100"),
         "unknown key": ({"epochs": 3}, "epochs is unknown; known here:"),
         "no such device": ({"accelerator": "gpu", "devices": 99}, "gpu"),

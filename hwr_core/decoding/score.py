@@ -50,15 +50,13 @@ def prefixes(log_probs: NDArray[np.floating], classes: Sequence[int]) -> NDArray
         DecodingError: not (T, C) log-probabilities, or a class outside 1 to C - 1.
     """
     check(log_probs)
-    states = _states(classes, log_probs.shape[1])  # (S,)
-    jumps = _jumps(states)  # (S,)
-    forward = np.full(
-        (len(log_probs) + 1, len(states) + 2), -np.inf
-    )  # two columns spare the border
+    path = states(classes, log_probs.shape[1])  # (S,)
+    jump = jumps(path)  # (S,)
+    forward = np.full((len(log_probs) + 1, len(path) + 2), -np.inf)  # two columns spare the border
     forward[0, 1] = 0.0
-    for t, frame in enumerate(log_probs[:, states].astype(np.float64)):
-        stay, step, jump = forward[t, 2:], forward[t, 1:-1], forward[t, :-2] + jumps  # (S,) each
-        forward[t + 1, 2:] = np.logaddexp(np.logaddexp(stay, step), jump) + frame
+    for t, frame in enumerate(log_probs[:, path].astype(np.float64)):
+        stay, step, leap = forward[t, 2:], forward[t, 1:-1], forward[t, :-2] + jump  # (S,) each
+        forward[t + 1, 2:] = np.logaddexp(np.logaddexp(stay, step), leap) + frame
     return forward[:, 1:].reshape(-1, len(classes) + 1, 2)
 
 
@@ -76,21 +74,25 @@ def check(log_probs: NDArray[np.floating], classes: int | None = None) -> None:
         raise DecodingError(message)
 
 
-def _states(classes: Sequence[int], count: int) -> NDArray[np.intp]:
-    """The classes with a blank before, between and after them; (S,) with S = 2 L + 1."""
+def states(classes: Sequence[int], count: int) -> NDArray[np.intp]:
+    """The classes with a blank before, between and after them; (S,) with S = 2 L + 1.
+
+    Raises:
+        DecodingError: a class outside 1 to `count` - 1.
+    """
     if unknown := sorted({number for number in classes if not BLANK < number < count}):
         message = f"expected classes 1 to {count - 1}, got {unknown}"
         raise DecodingError(message)
-    states = np.full(2 * len(classes) + 1, BLANK, dtype=np.intp)
-    states[1::2] = classes
-    return states
+    path = np.full(2 * len(classes) + 1, BLANK, dtype=np.intp)
+    path[1::2] = classes
+    return path
 
 
-def _jumps(states: NDArray[np.intp]) -> NDArray[np.float64]:
+def jumps(path: NDArray[np.intp]) -> NDArray[np.float64]:
     """0 where a state may follow the one two before it, else -inf; (S,).
 
     That leaves out a blank, which is only allowed between two different letters.
     """
-    allowed = states != BLANK
-    allowed[2:] &= states[2:] != states[:-2]
+    allowed = path != BLANK
+    allowed[2:] &= path[2:] != path[:-2]
     return np.where(allowed, 0.0, -np.inf)

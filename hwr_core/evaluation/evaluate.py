@@ -22,7 +22,7 @@ from hwr_core.evaluation.records import LeftOut, Prediction
 from hwr_core.evaluation.report import Origin, report, summary
 from hwr_core.picture import Strip
 from hwr_core.recognizer import Reading, Recognizer
-from hwr_core.spelling import canonical
+from hwr_core.spelling import fold
 
 SEED = 1  # of the bootstrap
 CHUNK = 512  # strips held at once
@@ -82,8 +82,8 @@ def _prediction(
         text=reading.text,
         confidence=reading.confidence,
         accepted=reading.accepted,
-        distance=score(canonical(entry["label"]), canonical(reading.text)).edits,
-        seen=fingerprint(entry["label"]) in seen,
+        distance=score(fold(entry["label"]), reading.folded).edits,
+        seen=fingerprint(fold(entry["label"])) in seen,
         source=entry["source"],
         writer=entry["writer"],
         picture=_png(ink),

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from hwr_core.checkpoint import Checkpoint, CheckpointError, write
-from hwr_core.data import kaggle
 from hwr_core.data.samples import DataError, LeftOut, Sample
+from hwr_core.data.sources import kaggle
 from hwr_core.evaluation import results
 from hwr_core.evaluation.metrics import Counts, score
 from hwr_core.picture import PictureError
@@ -79,7 +79,7 @@ def release(candidate: Path, shipped: Path, pictures: Path, split: str) -> str:
 
 def _trial(checkpoint: Checkpoint, samples: Sequence[Sample]) -> Trial:
     """Read the samples' pictures with a model."""
-    outcomes = Recognizer(checkpoint).read_many([sample.path for sample in samples], top=0)
+    outcomes = Recognizer(checkpoint).read_many([sample.picture for sample in samples], top=0)
     pairs = list(zip(samples, outcomes, strict=True))
     texts = [_text(outcome) for _, outcome in pairs]
     counts = sum(map(score, (s.label for s in samples), texts), start=Counts())

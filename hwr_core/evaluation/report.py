@@ -21,7 +21,7 @@ from hwr_core.evaluation.records import (
     Rate,
     Scores,
 )
-from hwr_core.spelling import canonical
+from hwr_core.spelling import fold
 
 NO_LETTER = "label without a letter"  # the reason in `Metrics.left_out`
 SHOWN_FILES = 10  # file names kept for each reason to leave pictures out
@@ -70,7 +70,7 @@ def report(
 ) -> Metrics:
     """The scores of `rows`, with intervals.
 
-    Labels and texts are compared in their canonical spelling, applied here and nowhere else.
+    Labels and texts are compared in their folded spelling, applied here and nowhere else.
 
     Args:
         rows: every picture that was read.
@@ -84,8 +84,8 @@ def report(
     labelled: list[tuple[str, str, bool]] = []  # label, text, seen
     empty: list[str] = []  # files
     for row in rows:
-        if label := canonical(row.label):
-            labelled.append((label, canonical(row.text), row.seen))
+        if label := fold(row.label):
+            labelled.append((label, fold(row.text), row.seen))
         else:
             empty.append(row.file)
     if not labelled:

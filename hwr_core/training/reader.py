@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from statistics import mean
 from typing import Any
 
 import lightning as L
@@ -10,15 +12,20 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from hwr_core.alphabet import BLANK, Alphabet
+from hwr_core.alphabet import BLANK
+from hwr_core.checkpoint import Checkpoint
 from hwr_core.data.augment import augment
 from hwr_core.data.batches import Batch
+from hwr_core.data.mixture import Mixture
+from hwr_core.decoding.folding import fold_lattice
 from hwr_core.decoding.greedy import greedy
 from hwr_core.evaluation.metrics import Counts, score
 from hwr_core.model import build
 from hwr_core.model.crnn import CRNN
-from hwr_core.training.losses import Loss, ctc_loss
+from hwr_core.spelling import fold
+from hwr_core.training.losses import Folding, Loss, ctc_loss
 from hwr_core.training.recipe import Recipe
+from hwr_core.training.restore import begin
 
 
 class TrainingError(RuntimeError):
@@ -28,24 +35,31 @@ class TrainingError(RuntimeError):
 class Reader(L.LightningModule):
     """A network that learns names by CTC, as its recipe says."""
 
-    def __init__(self, recipe: Recipe, steps: int, names: list[str], labels: list[str]) -> None:
-        """A new network.
+    def __init__(self, recipe: Recipe, steps: int = 1, mixture: Mixture | None = None) -> None:
+        """A new network, or that of the checkpoint which the recipe starts from.
 
         Args:
             recipe: what to build, and how it learns.
             steps: of the whole run.
-            names: the file name of every row of the store, for diagnoses.
-            labels: the label of every row, for scores.
+            mixture: the stores whose strips it is given, for scores and diagnoses.
+
+        Raises:
+            CheckpointError: the recipe's start is none, or of another network.
         """
         super().__init__()
-        self.recipe, self.steps, self.names, self.labels = recipe, steps, names, labels
-        self.letters = Alphabet(recipe.alphabet)
+        self.recipe, self.steps = recipe, steps
+        self.letters = recipe.letters
+        self.folding = Folding(self.letters)
+        columns = (mixture.column(name) if mixture else [] for name in ("name", "label", "source"))
+        self.names, self.labels, self.sources = columns
         self.network: nn.Module = build(recipe.network, self.letters.classes).to(
             memory_format=torch.channels_last
         )  # type: ignore[call-overload]  # torch's stubs lack memory_format
+        if recipe.start:
+            begin(self.network, self.letters, Checkpoint.open(recipe.start))
         if isinstance(self.network, CRNN):  # DDP waits for the gradient of all that wants one
             self.network.shortcut.requires_grad_(recipe.optim.shortcut > 0)
-        self.counts, self.blank_frames, self.readings = Counts(), 0.0, list[str]()
+        self._forget()
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """The loss of one batch: the main head's and, weighted, the shortcut's.
@@ -60,7 +74,7 @@ class Reader(L.LightningModule):
             images = augment(
                 batch.images.float() / 255, self.recipe.augment_at(self.current_epoch), generator
             )  # (B, 1, H, W)
-        loss = self._loss(images.contiguous(memory_format=torch.channels_last), batch)
+        loss = self.loss(images.contiguous(memory_format=torch.channels_last), batch)
         if not torch.isfinite(loss.mean):
             raise TrainingError(self._diagnosis(batch, loss.mean))
         self.log("loss", loss.mean, prog_bar=True, logger=False)
@@ -80,13 +94,13 @@ class Reader(L.LightningModule):
         first, second = sequence.generate_state(2)
         return int(first), int(second)
 
-    def _loss(self, images: Tensor, batch: Batch) -> Loss:
+    def loss(self, images: Tensor, batch: Batch) -> Loss:
+        """Of images (B, 1, H, W): the main head's and, weighted, the shortcut's."""
         weight = self.recipe.optim.shortcut
         if not isinstance(self.network, CRNN) or not weight:
-            return ctc_loss(self.network(images), batch)
-        main, shortcut = (
-            ctc_loss(log_probs, batch) for log_probs in self.network.both_heads(images)
-        )
+            return ctc_loss(self.network(images), batch, self.folding)
+        heads = self.network.both_heads(images)
+        main, shortcut = (ctc_loss(log_probs, batch, self.folding) for log_probs in heads)
         return Loss(main.mean + weight * shortcut.mean, main.infinite)
 
     def _diagnosis(self, batch: Batch, loss: Tensor) -> str:
@@ -106,25 +120,39 @@ class Reader(L.LightningModule):
 
     def on_validation_epoch_start(self) -> None:
         """Begin counting."""
-        self.counts, self.blank_frames, self.readings = Counts(), 0.0, []
+        self._forget()
+
+    def _forget(self) -> None:
+        self.counts: defaultdict[str, Counts] = defaultdict(Counts)  # by source
+        self.blank_frames, self.readings = 0.0, list[str]()
 
     def validation_step(self, batch: Batch, batch_idx: int) -> None:
         """Read a batch of equally wide strips greedily, in float32 as the released model does."""
         with torch.autocast(self.device.type, enabled=False):
             log_probs = self.network(batch.images.float() / 255)  # (B, T, C)
-        loss = ctc_loss(log_probs, batch).mean
+        loss = ctc_loss(log_probs, batch, self.folding).mean
         self.log("val_loss", loss, batch_size=len(log_probs), sync_dist=True)
         self.blank_frames += float((log_probs.argmax(-1) == BLANK).float().mean(1).sum())
         for row, lattice in zip(batch.rows.tolist(), log_probs.cpu().numpy(), strict=True):
-            reading = greedy(lattice, self.letters).text
+            reading = greedy(fold_lattice(lattice, self.letters), self.letters.folded).text
             self.readings.append(reading)
-            self.counts += score(self.labels[row], reading)
+            self.counts[self.sources[row]] += score(fold(self.labels[row]), fold(reading))
 
     def on_validation_epoch_end(self) -> None:
-        """Log the rates that choose the best weights, and the two that betray a collapsed model."""
-        number = len(self.readings)
-        rates = {"val_cer": self.counts.cer, "val_exact": self.counts.exact_match}
+        """Log the rates that choose the best weights, and the two that betray a collapsed model.
+
+        Rates are those of letters without case and accents, and the means over the sources: a
+        large source must not drown a small one.
+        """
+        each = self.counts.values()
+        rates = {
+            "val_cer": mean(counts.cer for counts in each),
+            "val_exact": mean(counts.exact_match for counts in each),
+        }
         self.log_dict(rates, prog_bar=True, sync_dist=True)
+        exact = {f"val_exact/{source}": c.exact_match for source, c in self.counts.items()}
+        self.log_dict(exact, sync_dist=True)
+        number = len(self.readings)
         distinct = len(set(self.readings)) / number
         shares = {"blank_share": self.blank_frames / number, "distinct_share": distinct}
         self.log_dict(shares, sync_dist=True)

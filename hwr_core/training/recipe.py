@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hwr_core.alphabet import FOLDED
+from hwr_core.alphabet import AS_WRITTEN, FOLDED, Alphabet
 from hwr_core.config import Settings, read_yaml
 from hwr_core.data.augment import AugmentSettings
 from hwr_core.model import CRNNSettings, NetworkSettings
@@ -18,7 +18,6 @@ class OptimSettings(Settings):
     """How the weights move."""
 
     epochs: int = Field(default=24, ge=1)
-    epoch_pictures: int | None = Field(default=None, ge=1)  # None: an epoch is a pass over the data
     batch: int = Field(default=64, ge=1)  # names a step and device
     learning_rate: float = Field(default=2e-3, gt=0)  # the peak
     warmup: float = Field(default=0.05, ge=0, lt=1)  # share of the steps in which the rate rises
@@ -40,9 +39,13 @@ class Recipe(Settings):
     """One run of training; `configs/*.yaml` override these defaults."""
 
     name: str = Field(pattern=r"^[\w.-]+$")  # the run's folder in `runs`
-    store: Path = Path("stores/names")
+    # How often an epoch passes each store: 1 takes every strip once, 0.1 the next tenth of them.
+    stores: dict[Path, Annotated[float, Field(gt=0)]] = Field(
+        {Path("stores/kaggle"): 1.0}, min_length=1
+    )
+    start: Path | None = None  # a checkpoint to begin from, of any alphabet; None: random weights
     seed: int = Field(default=1, ge=0)
-    alphabet: str = FOLDED.characters
+    alphabet: Literal["as written", "folded"] = "as written"
     picture: PictureSpec = PictureSpec()
     network: NetworkSettings = CRNNSettings()
     augment: AugmentSettings = AugmentSettings()
@@ -52,6 +55,11 @@ class Recipe(Settings):
     devices: int = Field(default=1, ge=1)  # processes or GPUs of one machine; several train by DDP
     accelerator: Literal["auto", "cpu", "gpu"] = "auto"
     threads: int | None = Field(default=None, ge=1)  # CPU threads a process; None: torch decides
+
+    @property
+    def letters(self) -> Alphabet:
+        """The characters of the labels, and of the model."""
+        return AS_WRITTEN if self.alphabet == "as written" else FOLDED
 
     def augment_at(self, epoch: int) -> AugmentSettings:
         """The augmentation of an epoch, counted from 0."""

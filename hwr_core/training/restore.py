@@ -5,8 +5,10 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from hwr_core.alphabet import BLANK, Alphabet
 from hwr_core.checkpoint import Checkpoint, CheckpointError
 from hwr_core.model import build, network_settings
+from hwr_core.spelling import fold
 
 
 def restore(checkpoint: Checkpoint) -> nn.Module:
@@ -24,3 +26,36 @@ def restore(checkpoint: Checkpoint) -> nn.Module:
         raise CheckpointError(message)
     network.load_state_dict(weights)
     return network.eval()
+
+
+def begin(network: nn.Module, alphabet: Alphabet, checkpoint: Checkpoint) -> None:
+    """Give a network the weights of a checkpoint, also of one with another alphabet.
+
+    What is a row a class (the heads) is taken over character by character; a character that the
+    checkpoint does not write begins as the letter it folds to, and one without that as it is.
+
+    Raises:
+        CheckpointError: the checkpoint's network is another one.
+    """
+    theirs, classes = restore(checkpoint).state_dict(), _classes(alphabet, checkpoint.alphabet)
+    own, their = (torch.tensor(side) for side in zip(*classes, strict=True))
+    heads = (alphabet.classes,), (checkpoint.alphabet.classes,)
+    for name, weights in network.state_dict().items():
+        old = theirs.get(name, torch.empty(0))
+        if (weights.shape[:1], old.shape[:1]) == heads:
+            weights[own] = old[their]
+        elif weights.shape == old.shape:
+            weights.copy_(old)
+        else:
+            shapes = f"{tuple(old.shape)} there and {tuple(weights.shape)} in the recipe"
+            message = f"{checkpoint.path}: {name} is {shapes}; give the recipe the same network"
+            raise CheckpointError(message)
+
+
+def _classes(own: Alphabet, their: Alphabet) -> list[tuple[int, int]]:
+    """Pairs of a class of `own` and the class of `their` with the same or the folded character."""
+    pairs = [(BLANK, BLANK)]
+    for number, character in enumerate(own.characters, start=1):
+        known = [form for form in (character, fold(character)) if not their.unknown(form)]
+        pairs += [(number, their.encode(form)[0]) for form in known[:1] if len(form) == 1]
+    return pairs

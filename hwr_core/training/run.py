@@ -27,6 +27,7 @@ from torch import Tensor
 
 from hwr_core.checkpoint import Checkpoint, fingerprint, write
 from hwr_core.runtime.export import to_onnx
+from hwr_core.spelling import fold
 from hwr_core.training.names import Names
 from hwr_core.training.reader import Reader, TrainingError, weights_of
 from hwr_core.training.recipe import Recipe
@@ -88,9 +89,7 @@ def train(
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
     names, trainer = Names(recipe), _trainer(recipe, run, minutes)
-    reader = Reader(
-        recipe, names.steps * recipe.optim.epochs, names.store.column("name"), names.labels
-    )
+    reader = Reader(recipe, names.steps * recipe.optim.epochs, names.mixture)
     if trainer.is_global_zero:
         folder.mkdir(parents=True, exist_ok=True)
         text = yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False)
@@ -160,11 +159,11 @@ def _average(decay: float, average: Tensor, current: Tensor, updates: Tensor | i
 def _candidate(recipe: Recipe, run: Run, names: Names, code: str) -> Checkpoint:
     """Write the best weights as a checkpoint, with where they come from."""
     state = SafetensorsIO().load_checkpoint(run.best)
-    reader = Reader(recipe, 1, [], [])
+    reader = Reader(recipe.model_copy(update={"start": None}))
     reader.load_state_dict(state["state_dict"])
     header = {
         "name": recipe.name,
-        "alphabet": recipe.alphabet,
+        "alphabet": recipe.letters.characters,
         "picture": recipe.picture.model_dump(),
         "network": recipe.network.model_dump(),
         "parameters": sum(
@@ -173,7 +172,7 @@ def _candidate(recipe: Recipe, run: Run, names: Names, code: str) -> Checkpoint:
         "accept": 0.5,
         "provenance": {"code": code, **_provenance(recipe, names, state)},
     }
-    seen = {fingerprint(names.labels[row]) for row in names.rows.tolist()}
+    seen = {fingerprint(fold(names.labels[row])) for rows in names.rows for row in rows.tolist()}
     onnx = to_onnx(reader.network, recipe.picture.height)
     return write(run.candidate, weights_of(reader.network), onnx, seen, header)
 
@@ -183,9 +182,12 @@ def _provenance(recipe: Recipe, names: Names, state: dict[str, Any]) -> dict[str
     return {
         "torch": torch.__version__,
         "machine": f"{platform.machine()}, {recipe.accelerator}, {torch.get_num_threads()} threads",
-        "data_digest": names.store.digest,
-        "splits": names.store.about["splits"],
-        "left_out": {"store": names.store.about["left_out"], "recipe": names.left_out.splits},
+        "data_digests": names.mixture.digests,
+        "splits": {str(s.path): s.about["splits"] for s in names.mixture.stores},
+        "left_out": {
+            **{str(store.path): store.about["left_out"] for store in names.mixture.stores},
+            "recipe": names.left_out.splits,
+        },
         "seed": recipe.seed,
         "epoch": state["epoch"] + 1,
         "steps": state["global_step"],

@@ -1,59 +1,14 @@
-"""The command line: prepare, train, evaluate, read, release, bench; each imports what it needs."""
+"""The verbs on models: train, bench-training, evaluate, read, release, bench."""
 
 from __future__ import annotations
 
 import argparse
-import logging
-import os
 import shlex
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from hwr_core.checkpoint import SHIPPED
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb; a refusal is one sentence on standard error and status 2."""
-    options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    try:
-        status: int = options.verb(options)
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever reads the output, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left
-        return 1
-    except (ValueError, RuntimeError) as error:  # our own refusals are all of these two kinds
-        if not type(error).__module__.startswith("hwr_core"):
-            raise
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return status
-
-
-def _parser() -> argparse.ArgumentParser:
-    """The verbs and their options."""
-    parser = argparse.ArgumentParser(prog="python -m hwr_core", description=__doc__)
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    for verb, add_options, run, purpose in (
-        ("prepare", _prepare_options, _prepare, "decode a source's pictures into a packed store"),
-        ("train", _train_options, _train, "learn a model from a store"),
-        ("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
-        ("read", _read_options, _read, "read pictures of names"),
-        ("release", _release_options, _release, "ship a candidate that beats the shipped model"),
-        ("bench", _bench_options, _bench, "time the stages from a picture to its text"),
-    ):
-        options = verbs.add_parser(verb, help=purpose, description=purpose)
-        options.set_defaults(verb=run)
-        add_options(options)
-    return parser
-
-
-def _prepare_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", choices=["kaggle"])
-    parser.add_argument("folder", type=Path, metavar="DIR", help="where the source was unpacked")
-    parser.add_argument("--out", type=Path, required=True, metavar="STORE")
-    _add_settings(parser, "canvas: height=48 width=384 ...")
+from hwr_core.cli.options import Verb, add_checkpoint, add_settings
 
 
 def _train_options(parser: argparse.ArgumentParser) -> None:
@@ -62,11 +17,11 @@ def _train_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
     limit = "stop between epochs within N minutes"
     parser.add_argument("--minutes", type=float, metavar="N", help=limit)
-    _add_settings(parser, "override: optim.epochs=3 ...")
+    add_settings(parser, "override: optim.epochs=3 ...")
 
 
 def _evaluate_options(parser: argparse.ArgumentParser) -> None:
-    _add_checkpoint(parser)
+    add_checkpoint(parser)
     parser.add_argument("store", type=Path, metavar="STORE")
     parser.add_argument("--split", required=True, metavar="NAME")
     parser.add_argument("--out", type=Path, required=True, metavar="results/RUN")
@@ -80,7 +35,7 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--csv", action="store_true", help="one CSV line a picture")
     most = "alternatives a picture, at most"
     parser.add_argument("--top", type=int, default=5, metavar="N", help=most)
-    _add_checkpoint(parser)
+    add_checkpoint(parser)
 
 
 def _release_options(parser: argparse.ArgumentParser) -> None:
@@ -94,31 +49,14 @@ def _bench_options(parser: argparse.ArgumentParser) -> None:
     pictures = Path("results/handwritten-names/test_v2")
     parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="0: all cores")
-    _add_checkpoint(parser)
+    add_checkpoint(parser)
 
 
-def _add_settings(parser: argparse.ArgumentParser, example: str) -> None:
-    parser.add_argument(
-        "--set", nargs="+", action="extend", default=[], metavar="key=value", help=example
-    )
-
-
-def _add_checkpoint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--checkpoint", type=Path, default=SHIPPED, metavar="FILE")
-
-
-def _prepare(options: argparse.Namespace) -> int:
-    from hwr_core.config import override
-    from hwr_core.data import kaggle
-    from hwr_core.data.pack import pack
-    from hwr_core.data.samples import LeftOut
-    from hwr_core.picture import PictureSpec
-
-    spec = PictureSpec.parse(override({}, options.set), "--set")
-    left_out = LeftOut()
-    store = pack(kaggle.samples(options.folder, left_out), options.out, spec, left_out)
-    print("\n".join(store.describe()))
-    return 0
+def _bench_training_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("config", type=Path, metavar="CONFIG", help="a recipe")
+    seconds = "how long to time each of the two"
+    parser.add_argument("--seconds", type=float, default=20, metavar="N", help=seconds)
+    add_settings(parser, "override: threads=1 accelerator=cpu ...")
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -165,3 +103,27 @@ def _bench(options: argparse.Namespace) -> int:
     recognizer = Recognizer.load(options.checkpoint, options.threads)
     print("\n".join(bench(recognizer, list(files([options.pictures])))))
     return 0
+
+
+def _bench_training(options: argparse.Namespace) -> int:
+    from hwr_core.training.bench import delivery
+    from hwr_core.training.recipe import load_recipe
+
+    for line in delivery(load_recipe(options.config, options.set), options.seconds):
+        print(line)
+    return 0
+
+
+VERBS = (
+    Verb("train", _train_options, _train, "learn a model from stores"),
+    Verb("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
+    Verb("read", _read_options, _read, "read pictures of names"),
+    Verb("release", _release_options, _release, "ship a candidate that beats the shipped model"),
+    Verb("bench", _bench_options, _bench, "time the stages from a picture to its text"),
+    Verb(
+        "bench-training",
+        _bench_training_options,
+        _bench_training,
+        "time the delivery of strips beside the network that learns from them",
+    ),
+)

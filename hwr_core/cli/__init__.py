@@ -1,0 +1,40 @@
+"""The command line; each verb imports what it needs, so that reading a name starts quickly."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from hwr_core.cli import data, models
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; a refusal is one sentence on standard error and status 2."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        status: int = options.verb(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads the output, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left
+        return 1
+    except (ValueError, RuntimeError) as error:  # our own refusals are all of these two kinds
+        if not type(error).__module__.startswith("hwr_core"):
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The verbs and their options."""
+    parser = argparse.ArgumentParser(prog="python -m hwr_core", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    for verb in (*data.VERBS, *models.VERBS):
+        options = verbs.add_parser(verb.name, help=verb.purpose, description=verb.purpose)
+        options.set_defaults(verb=verb.run)
+        verb.add_options(options)
+    return parser

@@ -1,0 +1,123 @@
+"""The verbs on data: prepare, cut, compose, sheet, shrink, expand."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hwr_core.cli.options import Verb, add_checkpoint, add_settings
+
+
+def _prepare_options(parser: argparse.ArgumentParser) -> None:
+    from hwr_core.data.sources import SOURCES
+
+    parser.add_argument("source", choices=SOURCES, metavar="SOURCE", help=", ".join(SOURCES))
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where the source was unpacked")
+    parser.add_argument("--out", type=Path, required=True, metavar="STORE")
+    add_settings(parser, "canvas: height=48 width=384 ...")
+
+
+def _cut_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="scans in the Kaggle layout")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    add_checkpoint(parser)
+
+
+def _compose_options(parser: argparse.ArgumentParser) -> None:
+    material = "what to compose from, such as configs/composition/names.yaml"
+    parser.add_argument("config", type=Path, metavar="CONFIG", help=material)
+    parser.add_argument("--out", type=Path, required=True, metavar="STORE")
+    add_settings(parser, "override: kinds.fonts=0 pictures.train=1000 ...")
+
+
+def _sheet_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", type=Path, metavar="STORE")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.png")
+    parser.add_argument("--source", metavar="NAME", help="only strips of it")
+    parser.add_argument("--split", metavar="NAME", help="only strips of it")
+    parser.add_argument("--number", type=int, default=40, metavar="N")
+    instead = "show every augmentation at its extremes on a few strips instead"
+    parser.add_argument("--augmented", action="store_true", help=instead)
+
+
+def _shrink_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("given", type=Path, metavar="GIVEN", help="the store, or the small file")
+    parser.add_argument("--out", type=Path, required=True, metavar="OUT")
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    from hwr_core.config import override
+    from hwr_core.data.pack import pack
+    from hwr_core.data.samples import LeftOut
+    from hwr_core.data.sources import SOURCES
+    from hwr_core.picture import PictureSpec
+
+    spec = PictureSpec.parse(override({}, options.set), "--set")
+    left_out = LeftOut()
+    samples = SOURCES[options.source].samples(options.folder, left_out)
+    store = pack(samples, options.out, spec, left_out)
+    print("\n".join(store.describe()))
+    return 0
+
+
+def _cut(options: argparse.Namespace) -> int:
+    from hwr_core.checkpoint import Checkpoint
+    from hwr_core.data.composition.extract import Reader, extract
+    from hwr_core.data.samples import LeftOut
+    from hwr_core.data.sources import kaggle
+    from hwr_core.runtime.onnx import OnnxNetwork
+
+    model = Checkpoint.open(options.checkpoint)
+    reader = Reader(OnnxNetwork(model.onnx()).lattices, model.alphabet, model.header.picture)
+    lines = extract(kaggle.samples(options.folder, LeftOut()), reader, options.out).lines()
+    print("\n".join([f"{options.out}: {options.out.stat().st_size / 2**20:.1f} MiB", *lines]))
+    return 0
+
+
+def _compose(options: argparse.Namespace) -> int:
+    from hwr_core.config import read_yaml
+    from hwr_core.data.composition.compose import CompositionSettings, compose
+    from hwr_core.picture import PictureSpec
+
+    values = read_yaml(options.config, options.set)
+    settings = CompositionSettings.parse(values, str(options.config))
+    print("\n".join(compose(settings, options.out, PictureSpec()).describe()))
+    return 0
+
+
+def _sheet(options: argparse.Namespace) -> int:
+    from hwr_core.data.sheets import store_sheet
+
+    if options.augmented:
+        from hwr_core.data.augment.extremes import extremes_sheet
+
+        print(extremes_sheet(options.store, options.out))
+        return 0
+    chosen = {"source": options.source, "split": options.split, "number": options.number}
+    print(store_sheet(options.store, options.out, **chosen))
+    return 0
+
+
+def _shrink(options: argparse.Namespace) -> int:
+    from hwr_core.data.store import Store
+    from hwr_core.data.travel import shrink
+
+    print(shrink(Store.open(options.given), options.out))
+    return 0
+
+
+def _expand(options: argparse.Namespace) -> int:
+    from hwr_core.data.travel import expand
+
+    print("\n".join(expand(options.given, options.out).describe()))
+    return 0
+
+
+VERBS = (
+    Verb("prepare", _prepare_options, _prepare, "decode a source's pictures into a packed store"),
+    Verb("cut", _cut_options, _cut, "cut labelled scans into letters to compose names from"),
+    Verb("compose", _compose_options, _compose, "compose names into a store"),
+    Verb("sheet", _sheet_options, _sheet, "draw strips of a store on a page, to be looked at"),
+    Verb("shrink", _shrink_options, _shrink, "make a store small, for the way to another machine"),
+    Verb("expand", _shrink_options, _expand, "make a store of what shrink wrote"),
+)
