@@ -20,10 +20,12 @@ DEV := .venv/.dev
 # The pictures that ship with the results, in the layout of the Kaggle data set.
 SHIPPED := results/handwritten-names
 SHIPPED_STORE := stores/shipped
+# What travels as strips; the rest of the training pictures is composed on arrival.
+SETS := kaggle dhsd copiste
 
 # pip must not write into one .venv twice at a time; the tools use the cores themselves.
 .NOTPARALLEL:
-.PHONY: help app dashboard check test format train evaluate bench release constraints fonts
+.PHONY: help app dashboard check test format train travel arrive evaluate bench release constraints fonts
 
 help:
 	@echo "make VERB, where VERB is one of"
@@ -52,6 +54,21 @@ format: $(DEV)  ## repair what a machine can repair
 train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STORE=folder]
 	test -e "$(STORE)" || $(RUN) -m hwr_core prepare kaggle "$(DATA)" --out "$(STORE)"
 	$(RUN) -m hwr_core train "$(CONFIG)" --set "stores={$(STORE): 1}"
+
+travel: $(SERVING)  ## pack stores and material into travel/, for a machine that takes little
+	mkdir -p travel
+	set -e; for set in $(SETS); do $(RUN) -m hwr_core shrink stores/$$set --out travel/$$set.small; done
+	set -e; for kind in words chars; do gzip -dc data/unipen/$${kind}_train.jsonl.gz | xz > travel/$$kind.jsonl.xz; done
+	tar -chJf travel/lexicons.tar.xz -C data lexicons handwritten-names/train_label_counts.csv
+	cp stores/cuts.arrow travel/
+	du -bc travel/* | tail -1
+
+arrive: $(SERVING)  ## unpack travel/ there; then compose, and train
+	set -e; for set in $(SETS); do $(RUN) -m hwr_core expand travel/$$set.small --out stores/$$set; done
+	mkdir -p data/unipen
+	set -e; for kind in words chars; do xz -dc travel/$$kind.jsonl.xz | gzip -1 > data/unipen/$${kind}_train.jsonl.gz; done
+	tar -xJf travel/lexicons.tar.xz -C data
+	cp travel/cuts.arrow stores/
 
 evaluate: $(SERVING)  ## measure the shipped model on the shipped pictures
 	rm -rf $(SHIPPED_STORE)  # two seconds to pack again, and never of another model's canvas

@@ -65,6 +65,17 @@ def test_a_form_without_room_leaves_the_name_on_plain_paper():
     assert clutter(picture, settings, np.random.default_rng(0), [full]) is picture
 
 
+def test_a_name_that_would_be_too_small_to_read_stays_on_plain_paper():
+    """Its body is a tenth of its height, as in a script with long loops."""
+    looped = np.full((100, 60), 255, np.uint8)
+    looped[:, 10] = 0
+    looped[45:55] = 0
+    form = Form(np.zeros((30, 200), np.uint8), Place(20, 8, 90, 22))
+    settings = BARE.model_copy(update={"real": 1.0})
+    assert clutter(looped, settings, np.random.default_rng(0), [form]) is looped
+    assert clutter(looped[40:60], settings, np.random.default_rng(0), [form]).shape[0] == 30
+
+
 def test_a_real_form_keeps_its_ink():
     form = Form(np.zeros((40, 200), np.uint8), Place(60, 12, 120, 26))
     form.ink[10:30, 5:40] = 200

@@ -161,3 +161,11 @@ def test_the_command_prints_the_summary_and_notes_itself(
     assert printed.startswith("run: validation, read by parrot.safetensors")
     assert results.read_metrics(tmp_path / "run").command in printed
     assert "python -m hwr_core evaluate" in printed
+
+
+def test_one_source_of_a_store_can_be_scored_alone(folder, model, tmp_path):
+    evaluate(model, folder / "store", "validation", tmp_path / "run", COMMAND, "kaggle")
+    table = results.read_predictions(tmp_path / "run")
+    assert set(table["source"]) == {"kaggle"}
+    with pytest.raises(DataError, match=r"no source 'dhsd' in its split 'validation'; it has kag"):
+        evaluate(model, folder / "store", "validation", tmp_path / "no", COMMAND, "dhsd")

@@ -137,7 +137,8 @@ def test_ink_is_that_of_pillow(lines):
     lines = [line + 20 for line in lines]  # where no border cuts the ink
     picture = ink(lines, PEN, 200, 140)
     other = 1 - np.asarray(by_pillow(lines, PEN, 200, 140), np.float32) / 255
-    assert picture.sum() == pytest.approx(other.sum(), rel=0.03, abs=1)
+    tip = PEN * PEN / 8  # the end of a sharp turn lies between two points of the path
+    assert picture.sum() == pytest.approx(other.sum(), rel=0.03, abs=tip)
     assert np.abs(middle(picture) - middle(other)).max() < 0.3
 
 

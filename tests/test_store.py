@@ -171,7 +171,7 @@ def test_a_store_of_another_format_is_refused(copy, change):
 
 
 def test_a_missing_store_says_how_to_make_one(tmp_path):
-    with pytest.raises(DataError, match=r"python -m hwr_core prepare kaggle DIR --out .*none"):
+    with pytest.raises(DataError, match=r"python -m hwr_core prepare SOURCE DIR --out .*none"):
         Store.open(tmp_path / "none")
 
 

@@ -24,6 +24,7 @@ def _evaluate_options(parser: argparse.ArgumentParser) -> None:
     add_checkpoint(parser)
     parser.add_argument("store", type=Path, metavar="STORE")
     parser.add_argument("--split", required=True, metavar="NAME")
+    parser.add_argument("--source", metavar="NAME", help="score only pictures of this source")
     parser.add_argument("--out", type=Path, required=True, metavar="results/RUN")
 
 
@@ -77,7 +78,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.evaluate import evaluate
 
     command = shlex.join(["python", "-m", "hwr_core", *sys.argv[1:]])
-    print(evaluate(options.checkpoint, options.store, options.split, options.out, command))
+    given = (options.checkpoint, options.store, options.split, options.out)
+    print(evaluate(*given, command, options.source))
     return 0
 
 

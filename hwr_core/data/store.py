@@ -47,7 +47,7 @@ class Store:
             spec = PictureSpec.parse(about["picture"], ABOUT)
             whole = about["format"] == FORMAT and about["bytes"] == len(strips)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            remedy = f"make one with: python -m hwr_core prepare kaggle DIR --out {path}"
+            remedy = f"make one with: python -m hwr_core prepare SOURCE DIR --out {path}"
             message = f"{path}: not a store ({error}); {remedy}"
             raise DataError(message) from None
         if not whole:

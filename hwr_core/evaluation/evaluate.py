@@ -28,8 +28,18 @@ SEED = 1  # of the bootstrap
 CHUNK = 512  # strips held at once
 
 
-def evaluate(path: Path, store_path: Path, split: str, out: Path, command: str) -> str:
+def evaluate(
+    path: Path, store_path: Path, split: str, out: Path, command: str, source: str | None = None
+) -> str:
     """Read a split, write `metrics.json` and `predictions.parquet` to `out`, return a summary.
+
+    Args:
+        path: the checkpoint.
+        store_path: the store; `split` of it is read, of one `source` only if that is given.
+        split: see there.
+        out: a folder for the results; its name is the run's.
+        command: what to run to get the same, for the report.
+        source: see there.
 
     Raises:
         CheckpointError, DataError: model or store cannot be used, or they do not fit together.
@@ -40,7 +50,7 @@ def evaluate(path: Path, store_path: Path, split: str, out: Path, command: str) 
             f"{store_path} holds strips of {store.spec}, {path} reads {checkpoint.header.picture}"
         )
         raise DataError(message)
-    predictions = _predictions(checkpoint, store, split)
+    predictions = _predictions(checkpoint, store, _rows(store, split, source))
     header = checkpoint.header
     measured = CheckpointRecord(
         name=path.name, digest=header.weights_digest, parameters=header.parameters
@@ -51,11 +61,22 @@ def evaluate(path: Path, store_path: Path, split: str, out: Path, command: str) 
     return summary(metrics)
 
 
-def _predictions(checkpoint: Checkpoint, store: Store, split: str) -> list[Prediction]:
-    """One prediction a row of the split, in order."""
+def _rows(store: Store, split: str, source: str | None) -> list[int]:
+    """The rows of a split, or of one of its sources."""
+    rows, sources = store.rows(split).tolist(), store.column("source")
+    chosen = [row for row in rows if source in {None, sources[row]}]
+    if not chosen:
+        known = ", ".join(sorted({sources[row] for row in rows}))
+        message = f"{store.path}: no source {source!r} in its split {split!r}; it has {known}"
+        raise DataError(message)
+    return chosen
+
+
+def _predictions(checkpoint: Checkpoint, store: Store, rows: list[int]) -> list[Prediction]:
+    """One prediction a row, in order."""
     recognizer, seen = Recognizer(checkpoint), checkpoint.training_names()
     columns = {name: store.column(name) for name in ("name", "label", "source", "writer")}
-    rows, predictions = store.rows(split).tolist(), []
+    predictions = []
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         inks = [store.strip(row) for row in chunk]

@@ -17,6 +17,8 @@ TRIES = 4  # forms tried for a name before it stays on plain paper
 TOUCH = 0.01  # share of the name's stroke pixels that may lie on the form's
 NEAR = 6  # pixels around the name that stay free of dust, which would read as dots
 SMALLEST = 11  # pixels; some hands of the scans are smaller, other names would be illegible there
+BODY = 8  # pixels that the body of the letters is tall at least, whatever loops stand above it
+CORE = 0.4  # of the fullest row's ink: rows with less hold loops, tails and accents only
 FULL = (150, 255)  # ink that the darkest strokes of a name have at least, drawn for each
 
 
@@ -55,6 +57,8 @@ def clutter(
         return picture
     for _ in range(TRIES):
         form = _form(name, settings, rng, forms)
+        if len(form.ink) - 2 < _legible(name):
+            continue
         left, top, scaled = _fitted(name, form, settings, rng)
         if _free(form, scaled, left, top):
             return 255 - _joined(form, scaled, left, top, settings.dust, rng)
@@ -100,11 +104,22 @@ def _fitted(
     """Where the name goes (left, top), and the name at its size there."""
     line = form.line
     usual = max(line.bottom - line.top, SMALLEST)
-    height = min(usual * rng.uniform(*settings.size), len(form.ink) - 2)
+    wanted = max(usual * rng.uniform(*settings.size), _legible(name))
+    height = min(wanted, len(form.ink) - 2)
     scaled = _darkened(_resized(name, height / len(name)), rng)
     left = max(0, line.left + int(rng.integers(-3, 6)))
     top = (line.top + line.bottom - len(scaled)) // 2 + int(rng.integers(-1, 2))
     return left, min(max(1, top), len(form.ink) - len(scaled) - 1), scaled
+
+
+def _legible(name: Ink) -> float:
+    """How tall (h, w) ink is at least, pixels, so that the body of its letters can be read.
+
+    The body is what the fuller rows hold: the x-height of small letters, all of capitals.
+    """
+    rows = (name >= STROKE).sum(axis=1)
+    full = np.flatnonzero(rows >= CORE * rows.max())
+    return len(name) * BODY / int(full[-1] - full[0] + 1)
 
 
 def _resized(ink: Ink, scale: float) -> Ink:
