@@ -1,4 +1,4 @@
-"""The verbs on models: train, bench-training, evaluate, read, release, bench."""
+"""The verbs on models: train, quantize, release, evaluate, read, and two benches."""
 
 from __future__ import annotations
 
@@ -44,6 +44,13 @@ def _release_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("candidate", type=Path, metavar="CANDIDATE")
     parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
     parser.add_argument("--split", default="validation", metavar="NAME")
+
+
+def _quantize_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("candidate", type=Path, metavar="CANDIDATE")
+    ranges = "training strips that give the ranges"
+    parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help=ranges)
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
 def _bench_options(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +104,15 @@ def _release(options: argparse.Namespace) -> int:
     return 0
 
 
+def _quantize(options: argparse.Namespace) -> int:
+    from hwr_core.training.quantize import quantize
+
+    path = quantize(options.candidate, options.stores, options.out).path
+    size = path.with_suffix(".onnx").stat().st_size
+    print(f"{path}: its network takes {size:,} bytes; ship it with: make release CANDIDATE={path}")
+    return 0
+
+
 def _bench(options: argparse.Namespace) -> int:
     from hwr_core.bench import bench
     from hwr_core.bulk import files
@@ -120,6 +136,7 @@ VERBS = (
     Verb("train", _train_options, _train, "learn a model from stores"),
     Verb("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
     Verb("read", _read_options, _read, "read pictures of names"),
+    Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
     Verb("release", _release_options, _release, "ship a candidate that beats the shipped model"),
     Verb("bench", _bench_options, _bench, "time the stages from a picture to its text"),
     Verb(
