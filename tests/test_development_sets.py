@@ -1,7 +1,5 @@
 """The development sets: what ships is what the whole sources hold, and no training picture."""
 
-import gzip
-import json
 from pathlib import Path
 
 import numpy as np
@@ -15,35 +13,14 @@ from hwr_core.data.sources import unipen
 from hwr_core.data.store import Store
 from hwr_core.data.travel import expand
 from hwr_core.picture import PictureSpec
-from tests import rendered
+from tests import whole_sources
 
 FOLDER = Path(__file__).resolve().parents[1] / "results" / "development"
-WORDS = [("Anna", "kai-1"), ("Eve", "ugi-1"), ("Otto", "art-2"), ("zebu", "kai-1")]
-STROKE = [0, 0, 40, 80, 80, 0, 120, 80]
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory) -> Path:
-    """Whole sources: a store for each set of strips, pen strokes, and lexicons."""
-    folder = tmp_path_factory.mktemp("whole")
-    for name in development.STRIPS:
-        pictures = rendered.pictures(
-            folder / name, {"train": ["EVE"], "validation": ["ANNA", "BOB"]}
-        )
-        rendered.packed(pictures, folder / "stores" / name)
-    lines = (json.dumps({"text": t, "writer": w, "strokes": [STROKE]}) for t, w in WORDS)
-    (folder / unipen.WORDS).write_bytes(gzip.compress("\n".join(lines).encode()))
-    (folder / "lexicons").mkdir()
-    for file, rows in {
-        "insee_prenoms_1900_2021.csv": "name,female,male\nAnna,9,0\nEve,9,0",
-        "us_ssa_given_names_1930on.csv": "name,female,male\nOttó,0,9",
-        "cc0_common_forenames_by_country.csv": "Localized Name\nBob",
-        "insee_noms_1891_2000_list.csv": "surname\nMARTIN",
-        "us_census_surnames_1990.csv": "surname,percent\nSMITH,1",
-        "cc0_common_surnames_by_country.csv": "Localized Name\nBobo",
-    }.items():
-        (folder / "lexicons" / file).write_text(rows)
-    return folder
+    return whole_sources.write(tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture(scope="module")
