@@ -19,13 +19,13 @@ DEV := .venv/.dev
 
 # The pictures that ship with the results, in the layout of the Kaggle data set.
 SHIPPED := results/handwritten-names
-SHIPPED_STORE := stores/shipped
+DEVELOPMENT := results/development
 # What travels as strips; the rest of the training pictures is composed on arrival.
 SETS := kaggle dhsd copiste
 
 # pip must not write into one .venv twice at a time; the tools use the cores themselves.
 .NOTPARALLEL:
-.PHONY: help app dashboard check test format train travel arrive evaluate bench release constraints fonts
+.PHONY: help app dashboard check test format train travel arrive development evaluate golden bench release constraints fonts
 
 help:
 	@echo "make VERB, where VERB is one of"
@@ -70,11 +70,15 @@ arrive: $(SERVING)  ## unpack travel/ there; then compose, and train
 	tar -xJf travel/lexicons.tar.xz -C data
 	cp travel/cuts.arrow stores/
 
-evaluate: $(SERVING)  ## measure the shipped model on the shipped pictures
-	rm -rf $(SHIPPED_STORE)  # two seconds to pack again, and never of another model's canvas
-	$(RUN) -m hwr_core prepare kaggle $(SHIPPED) --out $(SHIPPED_STORE)
-	$(RUN) -m hwr_core evaluate $(SHIPPED_STORE) --split validation --out results/validation
-	$(RUN) -m hwr_core evaluate $(SHIPPED_STORE) --split test --out results/test
+development: $(SERVING)  ## pack the development sets that ship, from stores/ and data/
+	rm -f $(DEVELOPMENT)/*.small $(DEVELOPMENT)/*.gz
+	$(RUN) -m hwr_core development stores data/unipen data/lexicons --out $(DEVELOPMENT)
+
+evaluate: $(SERVING)  ## measure the shipped model on every picture that ships
+	$(RUN) -m hwr_core measure
+
+golden: $(SERVING)  ## after a release: note what the model reads in the golden pictures
+	$(RUN) -m tests.golden_pictures
 
 bench: $(SERVING)  ## time the stages from a picture to its text
 	$(RUN) -m hwr_core bench

@@ -11,6 +11,7 @@ from PIL import Image
 
 from hwr_core.evaluation import results
 from hwr_core.evaluation.records import (
+    Acceptance,
     Character,
     Checkpoint,
     Groups,
@@ -18,6 +19,7 @@ from hwr_core.evaluation.records import (
     Metrics,
     Rate,
     Scores,
+    Slice,
 )
 
 
@@ -39,6 +41,9 @@ def metrics(run: str = "validation") -> Metrics:
         made=datetime.date(2026, 1, 31),
         left_out={"label without a letter": LeftOut(count=1, files=("empty.png",))},
         scores=Groups(all=scores, seen=scores, unseen=None),
+        written=None,
+        acceptance=Acceptance(accepted=rate, right=rate),
+        slices={"seen name": Slice(n=3, scores=None)},
         characters=(
             Character(
                 char="A", support=3, predicted=2, correct=2, precision=1.0, recall=0.6, f1=0.8
@@ -55,14 +60,23 @@ def predictions() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "file": f"{number}.png",
+            "split": "validation",
+            "source": "sample",
+            "writer": None if number else "w1",
             "label": label,
+            "truth": label,
+            "cased": False,
             "text": text,
+            "folded": text,
             "confidence": confidence,
             "accepted": confidence > 0.5,
             "distance": int(label != text),
             "seen": number > 0,
-            "source": "sample",
-            "writer": None if number else "w1",
+            "alternatives": '[{"text":"ANNE","confidence":0.01}]',
+            "letters": '[{"char":"A","start":1.5,"end":9.0,"confidence":0.9}]',
+            "edits": '[{"kind":"replace","at":3,"label":"E","read":"I"}]' if number == 1 else "[]",
+            "loss": None if number else 0.01,
+            "tags": "seen name" if number else "unseen name",
             "picture": png(),
         }
         for number, (label, text, confidence) in enumerate(texts)

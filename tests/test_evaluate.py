@@ -16,6 +16,8 @@ from hwr_core.data.samples import DataError
 from hwr_core.data.store import Store
 from hwr_core.evaluation import results
 from hwr_core.evaluation.evaluate import evaluate
+from hwr_core.evaluation.predictions import TOP
+from hwr_core.evaluation.records import Prediction
 from hwr_core.picture import PictureSpec, prepare
 from hwr_core.recognizer import Reading, Recognizer
 from tests import parrot, rendered
@@ -94,8 +96,27 @@ def test_each_picture_has_a_row_with_its_reading(run, folder):
     assert set(table["source"]) == {"kaggle"}
     store = Store.open(folder / "store")
     for row, png in zip(store.rows("validation"), table["picture"], strict=True):
-        shown = np.asarray(Image.open(io.BytesIO(png)))
-        assert np.array_equal(255 - shown, store.strip(row))
+        shown = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
+        assert np.abs(255 - shown.astype(int) - store.strip(row)).max() <= 42  # 4 grey levels
+
+
+def test_a_row_tells_what_else_it_might_be_where_each_letter_stands_and_what_went_wrong(run):
+    row = results.records(results.read_predictions(run), Prediction)[3]
+    assert (row.truth, row.folded, row.cased, row.split) == ("ANNE", "ANNA", False, "validation")
+    assert [edit.model_dump() for edit in row.edits] == [
+        {"kind": "replace", "at": 3, "label": "E", "read": "A"}
+    ]
+    assert "".join(place.char for place in row.letters) == "ANNA"
+    assert 0 < len(row.alternatives) <= TOP
+    assert "ANNA" not in {guess.text for guess in row.alternatives}
+    assert row.tags == "unseen name, 4 to 6 letters"
+
+
+def test_the_loss_of_a_right_reading_is_that_of_its_confidence(run):
+    table = results.read_predictions(run)
+    right = table[table["distance"] == 0]
+    assert np.exp(-right["loss"]).tolist() == pytest.approx(right["confidence"].tolist(), abs=1e-5)
+    assert table["loss"][2] > table["loss"][3] > table["loss"][0]  # BOB, ANNE, ANNA
 
 
 def test_the_same_model_gives_the_same_files_but_for_the_day(folder, model, run, tmp_path):

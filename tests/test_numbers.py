@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from hwr_core.checkpoint import SHIPPED, Checkpoint, fingerprint
-from hwr_core.evaluation import results
-from hwr_core.evaluation.records import Metrics, Rate
+from hwr_core.data.development import STRIPS, STROKES
+from hwr_core.evaluation import results, table
+from hwr_core.evaluation.development import SCANS
+from hwr_core.evaluation.records import Metrics
 from hwr_core.spelling import fold
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,25 +23,31 @@ def metrics(run: str) -> Metrics:
     return results.read_metrics(ROOT / "results" / run)
 
 
-def shown(rate: Rate) -> str:
-    return f"{100 * rate.value:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}]"
-
-
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("document", [README, CARD], ids=["README", "card"])
 def test_the_documents_quote_the_shipped_results(document, run):
-    scores = metrics(run).scores.all
-    row = f"| {run} | {scores.n:,} | {shown(scores.exact)} | {shown(scores.cer)} |"
-    assert row in document.read_text("utf-8")
+    text = document.read_text("utf-8")
+    assert [row for row in table.rows(metrics(run)) if row not in text] == []
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_the_card_tells_how_many_of_the_accepted_are_right(run):
+    assert table.accepted_row(metrics(run)) in CARD.read_text("utf-8")
+
+
+def test_the_table_is_that_of_the_runs():
+    text = (ROOT / "results" / results.TABLE).read_text("utf-8")
+    assert sorted(text.splitlines()) == sorted(table.table(map(metrics, RUNS)).splitlines())
+
+
+def test_every_set_that_ships_was_measured():
+    assert {*SCANS, STROKES, *STRIPS} <= set(RUNS)
 
 
 @pytest.mark.parametrize("group", ["seen", "unseen"])
 def test_the_card_tells_seen_names_from_unseen_ones(group):
     scores = getattr(metrics("validation").scores, group)
-    row = (
-        f"| validation, {group} names | {scores.n} | {shown(scores.exact)} | {shown(scores.cer)} |"
-    )
-    assert row in CARD.read_text("utf-8")
+    assert table.row(f"validation, {group} names", scores) in CARD.read_text("utf-8")
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -55,19 +63,17 @@ def test_the_documents_quote_the_models_size():
 
 @pytest.mark.parametrize("run", RUNS)
 def test_the_predictions_add_up_to_the_scores(run):
-    table, scores = results.read_predictions(ROOT / "results" / run), metrics(run).scores
-    assert len(table) == scores.all.n
-    assert (table["distance"] == 0).mean() == pytest.approx(scores.all.exact.value)
-    assert table["seen"].sum() == (scores.seen.n if scores.seen else 0)
+    rows, scores = results.read_predictions(ROOT / "results" / run), metrics(run).scores
+    assert len(rows) == scores.all.n
+    assert (rows["distance"] == 0).mean() == pytest.approx(scores.all.exact.value)
+    assert rows["seen"].sum() == (scores.seen.n if scores.seen else 0)
 
 
 def test_the_model_knows_the_names_it_was_trained_on():
     """Hundreds of names occur in validation and training; the fingerprints say which."""
-    table, seen = (
-        results.read_predictions(ROOT / "results" / "validation"),
-        Checkpoint.open(SHIPPED).training_names(),
-    )
-    assert [fingerprint(fold(label)) in seen for label in table["label"]] == table["seen"].tolist()
+    rows = results.read_predictions(ROOT / "results" / "validation")
+    seen = Checkpoint.open(SHIPPED).training_names()
+    assert [fingerprint(fold(label)) in seen for label in rows["label"]] == rows["seen"].tolist()
 
 
 def test_the_readings_in_the_readme_are_the_shipped_models():

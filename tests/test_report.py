@@ -26,6 +26,9 @@ class Read(NamedTuple):
     text: str
     seen: bool = True
     file: str = "A.jpg"
+    cased: bool = False
+    accepted: bool = True
+    tags: str = "name"
 
 
 ROWS = [
@@ -91,6 +94,39 @@ def test_characters_tell_which_letters_are_missed():
 
     assert (found["N"].support, found["N"].predicted, found["N"].correct) == (105, 85, 85)
     assert (found["'"].recall, found["'"].precision) == (0, None)
+
+
+def test_readings_as_written_are_scored_where_labels_tell():
+    rows = [Read("Léa", "Léa", cased=True)] * 3 + [
+        Read("Léa", "LEA", cased=True),
+        Read("LEA", "LE"),
+    ]
+
+    metrics = make(rows)
+
+    assert metrics.written.value == pytest.approx(3 / 4)
+    assert metrics.scores.all.exact.value == pytest.approx(4 / 5)
+    assert make([Read("LEA", "LEA")]).written is None
+
+
+def test_what_is_accepted_is_judged_apart():
+    rows = [Read("ANNA", "ANNA")] * 3 + [Read("ANNA", "ANA"), Read("ANNA", "", accepted=False)]
+
+    acceptance = make(rows).acceptance
+
+    assert acceptance.accepted.value == pytest.approx(4 / 5)
+    assert acceptance.right.value == pytest.approx(3 / 4)
+    assert make([Read("ANNA", "", accepted=False)]).acceptance.right is None
+
+
+def test_slices_of_few_names_have_a_number_and_no_scores():
+    rows = [Read("ANNA", "ANNA", tags="short, all")] * 29 + [Read("BOB", "BO", tags="all")]
+
+    slices = make(rows).slices
+
+    assert {tag: found.n for tag, found in slices.items()} == {"short": 29, "all": 30}
+    assert slices["short"].scores is None
+    assert slices["all"].scores.exact.value == pytest.approx(29 / 30)
 
 
 def test_no_label_at_all_is_refused():

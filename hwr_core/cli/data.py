@@ -1,4 +1,4 @@
-"""The verbs on data: prepare, cut, compose, sheet, shrink, expand."""
+"""The verbs on data: prepare, cut, compose, sheet, shrink, expand, development."""
 
 from __future__ import annotations
 
@@ -43,6 +43,14 @@ def _sheet_options(parser: argparse.ArgumentParser) -> None:
 def _shrink_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("given", type=Path, metavar="GIVEN", help="the store, or the small file")
     parser.add_argument("--out", type=Path, required=True, metavar="OUT")
+
+
+def _development_options(parser: argparse.ArgumentParser) -> None:
+    stores = "the folder of the stores dhsd, copiste and full-names-fr"
+    parser.add_argument("stores", type=Path, metavar="STORES", help=stores)
+    parser.add_argument("unipen", type=Path, metavar="UNIPEN", help="where UNIPEN was unpacked")
+    parser.add_argument("lexicons", type=Path, metavar="LEXICONS", help="the name lexicons")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
 def _prepare(options: argparse.Namespace) -> int:
@@ -113,6 +121,14 @@ def _expand(options: argparse.Namespace) -> int:
     return 0
 
 
+def _development(options: argparse.Namespace) -> int:
+    from hwr_core.data.development import ship
+
+    for line in ship(options.stores, options.unipen, options.lexicons, options.out):
+        print(line, flush=True)
+    return 0
+
+
 VERBS = (
     Verb("prepare", _prepare_options, _prepare, "decode a source's pictures into a packed store"),
     Verb("cut", _cut_options, _cut, "cut labelled scans into letters to compose names from"),
@@ -120,4 +136,5 @@ VERBS = (
     Verb("sheet", _sheet_options, _sheet, "draw strips of a store on a page, to be looked at"),
     Verb("shrink", _shrink_options, _shrink, "make a store small, for the way to another machine"),
     Verb("expand", _shrink_options, _expand, "make a store of what shrink wrote"),
+    Verb("development", _development_options, _development, "pack the sets that ship"),
 )

@@ -1,4 +1,4 @@
-"""The verbs on models: train, quantize, release, evaluate, read, and two benches."""
+"""The verbs on models: train, quantize, release, evaluate, measure, read, and two benches."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ def _evaluate_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", required=True, metavar="NAME")
     parser.add_argument("--source", metavar="NAME", help="score only pictures of this source")
     parser.add_argument("--out", type=Path, required=True, metavar="results/RUN")
+
+
+def _measure_options(parser: argparse.ArgumentParser) -> None:
+    add_checkpoint(parser)
+    results, ships = Path("results"), "the folder with the pictures and sets that ship"
+    parser.add_argument("--shipped", type=Path, default=results, metavar="DIR", help=ships)
+    parser.add_argument("--out", type=Path, default=results, metavar="DIR")
 
 
 def _read_options(parser: argparse.ArgumentParser) -> None:
@@ -84,10 +91,21 @@ def _train(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.evaluate import evaluate
 
-    command = shlex.join(["python", "-m", "hwr_core", *sys.argv[1:]])
     given = (options.checkpoint, options.store, options.split, options.out)
-    print(evaluate(*given, command, options.source))
+    print(evaluate(*given, _command(), options.source))
     return 0
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from hwr_core.evaluation.development import measure_all
+
+    print(measure_all(options.checkpoint, options.shipped, options.out, _command()))
+    return 0
+
+
+def _command() -> str:
+    """What was typed, for the results to say how to get them again."""
+    return shlex.join(["python", "-m", "hwr_core", *sys.argv[1:]])
 
 
 def _read(options: argparse.Namespace) -> int:
@@ -135,6 +153,7 @@ def _bench_training(options: argparse.Namespace) -> int:
 VERBS = (
     Verb("train", _train_options, _train, "learn a model from stores"),
     Verb("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
+    Verb("measure", _measure_options, _measure, "score a checkpoint on every set that ships"),
     Verb("read", _read_options, _read, "read pictures of names"),
     Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
     Verb("release", _release_options, _release, "ship a candidate that beats the shipped model"),

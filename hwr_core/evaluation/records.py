@@ -6,9 +6,9 @@ These models are the keys and the columns: none may be missing, none may be adde
 from __future__ import annotations
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeInt, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, Json, NonNegativeInt, PositiveInt
 
 Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
 NonNegative = Annotated[FiniteFloat, Field(ge=0)]
@@ -45,6 +45,29 @@ class Groups(Record):
     all: Scores
     seen: Scores | None
     unseen: Scores | None
+
+
+class Slice(Record):
+    """The names of one kind; None: too few of them for scores that say anything."""
+
+    n: PositiveInt
+    scores: Scores | None
+
+
+class Corrected(Record):
+    """The scores against labels corrected by eye; pictures that cannot be decided are left out."""
+
+    checked: NonNegativeInt  # labels looked at and written down; the others stand as they are
+    wrong: NonNegativeInt
+    undecided: NonNegativeInt
+    scores: Scores
+
+
+class Acceptance(Record):
+    """How often the reading is accepted, and how often an accepted one is right."""
+
+    accepted: Rate  # of all names
+    right: Rate | None  # of the accepted; None: there is none
 
 
 class Character(Record):
@@ -84,22 +107,60 @@ class Metrics(Record):
     made: datetime.date
     left_out: dict[str, LeftOut]  # by reason
     scores: Groups
+    corrected: Corrected | None = None  # None: nobody looked at this split's labels
+    written: Rate | None  # share read as written, case and accents too; None: labels are folded
+    acceptance: Acceptance
+    slices: dict[str, Slice]  # by tag
     characters: tuple[Character, ...]
 
 
-class Prediction(Record):
-    """One picture with its label and its reading."""
+class Guess(Record):
+    """Another text the picture may hold."""
 
-    file: str
-    label: str
-    text: str
+    text: str  # as written
     confidence: Share
-    accepted: bool
-    distance: NonNegativeInt  # edits from text to label
-    seen: bool  # the label was a training label
+
+
+class Place(Record):
+    """One letter of a reading, and where it stands in the row's picture."""
+
+    char: str
+    start: FiniteFloat  # pixels from the left
+    end: FiniteFloat
+    confidence: Share
+
+
+class Edit(Record):
+    """One step from the folded label to the folded reading."""
+
+    kind: Literal["replace", "delete", "insert"]
+    at: NonNegativeInt  # place in the folded label
+    label: str  # its letter there; "" where one was inserted
+    read: str  # the letter read for it; "" where one was deleted
+
+
+class Prediction(Record):
+    """One picture with its label and its reading; lists stand in the file as JSON."""
+
+    file: str  # unique within its source
+    split: str
     source: str
     writer: str | None
-    picture: bytes  # PNG, gray, 48 pixels high, black ink on white
+    label: str  # as in the store
+    truth: str  # the label, folded
+    cased: bool  # the label tells case and accents
+    text: str  # what was read, as written
+    folded: str  # the same, folded: what is compared with the truth
+    confidence: Share
+    accepted: bool
+    distance: NonNegativeInt  # edits from folded reading to truth
+    seen: bool  # the label was a training label
+    alternatives: Json[tuple[Guess, ...]]  # most probable first
+    letters: Json[tuple[Place, ...]]
+    edits: Json[tuple[Edit, ...]]
+    loss: NonNegative | None  # CTC loss of the truth, nats; None: this model cannot write it
+    tags: str  # what `slices` tells apart, separated by ", "
+    picture: bytes  # PNG, 4 grey levels, as high as the strip, black ink on white
 
 
 class Epoch(Record):

@@ -10,9 +10,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hwr_core.evaluation.intervals import COVERAGE, RESAMPLES, percentiles, resampled_totals
-from hwr_core.evaluation.metrics import CharacterCounts, Counts, characters, score
+from hwr_core.evaluation.intervals import COVERAGE, RESAMPLES
+from hwr_core.evaluation.metrics import CharacterCounts, characters, score
 from hwr_core.evaluation.records import (
+    Acceptance,
     Character,
     Checkpoint,
     Groups,
@@ -21,7 +22,9 @@ from hwr_core.evaluation.records import (
     Rate,
     Scores,
 )
-from hwr_core.spelling import fold
+from hwr_core.evaluation.scoring import scores, share
+from hwr_core.evaluation.slices import SEPARATOR, slices
+from hwr_core.spelling import fold, written
 
 NO_LETTER = "label without a letter"  # the reason in `Metrics.left_out`
 SHOWN_FILES = 10  # file names kept for each reason to leave pictures out
@@ -49,6 +52,18 @@ class Row(Protocol):
     @property
     def seen(self) -> bool:
         """Whether the label was a training label."""
+
+    @property
+    def cased(self) -> bool:
+        """Whether the label tells case and accents."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the reading is."""
+
+    @property
+    def tags(self) -> str:
+        """What kind of name it is, in one line."""
 
 
 @dataclass(frozen=True)
@@ -81,24 +96,39 @@ def report(
     Raises:
         ReportError: no row has a label.
     """
-    labelled: list[tuple[str, str, bool]] = []  # label, text, seen
-    empty: list[str] = []  # files
-    for row in rows:
-        if label := fold(row.label):
-            labelled.append((label, fold(row.text), row.seen))
-        else:
-            empty.append(row.file)
+    every = list(rows)
+    labelled = [row for row in every if fold(row.label)]
+    empty = [row.file for row in every if not fold(row.label)]
     if not labelled:
         message = f"no picture of the run {origin.run!r} has a label: there is nothing to score."
         raise ReportError(message)
-    labels, texts, seen = zip(*labelled, strict=True)
-    counts = map(score, labels, texts)
+    pairs = [(fold(row.label), fold(row.text)) for row in labelled]
+    counts = np.array([astuple(score(*pair)) for pair in pairs], dtype=float)  # (N, K)
+    tagged = [row.tags.split(SEPARATOR) for row in labelled]
     return Metrics(
         **vars(origin),
         left_out={**left_out, **_left_out(empty)},
-        scores=_groups(np.array([*map(astuple, counts)], dtype=float), np.array(seen), rng),
-        characters=tuple(map(_character, characters(zip(labels, texts, strict=True)))),
+        scores=_groups(counts, np.array([row.seen for row in labelled]), rng),
+        written=_written(labelled, rng),
+        acceptance=_acceptance(labelled, np.array([a == b for a, b in pairs]), rng),
+        slices=slices(tagged, counts, rng),
+        characters=tuple(map(_character, characters(pairs))),
     )
+
+
+def _written(rows: Iterable[Row], rng: np.random.Generator) -> Rate | None:
+    """The share of names read as written, among those whose labels tell."""
+    right = [written(row.label) == written(row.text) for row in rows if row.cased]
+    return share(np.array(right), rng) if right else None
+
+
+def _acceptance(
+    rows: Sequence[Row], right: NDArray[np.bool_], rng: np.random.Generator
+) -> Acceptance:
+    """How often readings are accepted, and right (N,) if so."""
+    accepted = np.array([row.accepted for row in rows])
+    of_those = share(right[accepted], rng) if accepted.any() else None
+    return Acceptance(accepted=share(accepted, rng), right=of_those)
 
 
 def _left_out(files: Sequence[str]) -> dict[str, LeftOut]:
@@ -113,28 +143,9 @@ def _groups(
 ) -> Groups:
     """The scores of all names, of the seen and of the unseen; counts (N, K), seen (N,)."""
     return Groups(
-        all=_scores(counts, rng),
-        seen=_scores(counts[seen], rng) if seen.any() else None,
-        unseen=_scores(counts[~seen], rng) if not seen.all() else None,
-    )
-
-
-def _scores(counts: NDArray[np.float64], rng: np.random.Generator) -> Scores:
-    """The scores of N names; counts (N, K)."""
-    total = Counts(*counts.sum(axis=0).tolist())
-    resampled = [Counts(*row) for row in resampled_totals(counts, rng).tolist()]
-
-    def rate(view: str) -> Rate:
-        low, high = percentiles(np.array([getattr(each, view) for each in resampled]))
-        return Rate(value=getattr(total, view), low=low, high=high)
-
-    return Scores(
-        n=len(counts),
-        exact=rate("exact_match"),
-        cer=rate("cer"),
-        wer=rate("wer"),
-        character_accuracy=rate("character_accuracy"),
-        normalised_edit_distance=rate("normalised_edit_distance"),
+        all=scores(counts, rng),
+        seen=scores(counts[seen], rng) if seen.any() else None,
+        unseen=scores(counts[~seen], rng) if not seen.all() else None,
     )
 
 

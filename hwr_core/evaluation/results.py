@@ -3,6 +3,7 @@
 results/<run>/metrics.json          the `Metrics` of one evaluated split
 results/<run>/predictions.parquet   one `Prediction` a row
 results/training.csv                one `Epoch` a row
+results/table.md                    all runs of `make evaluate` in two tables, for the documents
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hwr_core.evaluation.records import Epoch, Metrics, Prediction, Record
 METRICS = "metrics.json"
 PREDICTIONS = "predictions.parquet"
 TRAINING = "training.csv"
+TABLE = "table.md"
 
 Row = TypeVar("Row", bound=Record)
 
@@ -99,6 +101,12 @@ def write_training(results: Path, epochs: pd.DataFrame) -> None:
     results.mkdir(parents=True, exist_ok=True)
     with _replacing(results / TRAINING) as new:
         table.to_csv(new, index=False)
+
+
+def write_table(results: Path, text: str) -> None:
+    """Write the table of all runs."""
+    with _replacing(results / TABLE) as new:
+        new.write_text(text, encoding="utf-8")
 
 
 def records(table: pd.DataFrame, row: type[Row]) -> list[Row]:

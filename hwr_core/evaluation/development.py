@@ -1,0 +1,62 @@
+"""One model on every picture that ships: a run each, and one table of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hwr_core.checkpoint import Checkpoint
+from hwr_core.data import development
+from hwr_core.data.pack import pack
+from hwr_core.data.samples import LeftOut
+from hwr_core.data.sources import kaggle
+from hwr_core.data.store import Store
+from hwr_core.evaluation import corrected, results
+from hwr_core.evaluation.evaluate import Task, measure
+from hwr_core.evaluation.predictions import Reader
+from hwr_core.evaluation.table import table
+from hwr_core.picture import PictureSpec
+
+PICTURES, SETS = "handwritten-names", "development"  # folders of the results
+SCANS = ("validation", "test")  # splits of `PICTURES`, and the runs' names
+
+
+def measure_all(path: Path, shipped: Path, out: Path, command: str) -> str:
+    """Measure a checkpoint on every set that ships; write a run each and `table.md`.
+
+    Args:
+        path: the checkpoint.
+        shipped: the folder that holds `PICTURES` and `SETS`.
+        out: where the runs go, `shipped` itself for the released model.
+        command: what to run to get the same.
+
+    Returns:
+        The table.
+
+    Raises:
+        CheckpointError, DataError: the model, or a set that ships, cannot be used.
+    """
+    checkpoint = Checkpoint.open(path)
+    reader = Reader(checkpoint, development.names(shipped / SETS))
+    found = []
+    with TemporaryDirectory() as work:
+        for store, task in _tasks(shipped, out, Path(work), checkpoint.header.picture, command):
+            named = reader if task.out.name == development.STROKES else Reader(checkpoint)
+            found.append(measure(named, store, task))
+    text = table(found)
+    results.write_table(out, text)
+    return text
+
+
+def _tasks(
+    shipped: Path, out: Path, work: Path, spec: PictureSpec, command: str
+) -> Iterator[tuple[Store, Task]]:
+    """Each set, prepared below `work`, with what to do about it."""
+    left_out, pictures = LeftOut(), shipped / PICTURES
+    scans = pack(kaggle.samples(pictures, left_out), work / PICTURES, spec, left_out)
+    for split in SCANS:
+        by_eye = pictures / corrected.FILE if split == SCANS[0] else None
+        yield scans, Task(split, out / split, command, corrected=by_eye)
+    for store in development.unpack(shipped / SETS, work, spec):
+        yield store, Task(development.SPLIT, out / store.path.name, command)

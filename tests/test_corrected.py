@@ -1,0 +1,102 @@
+"""Labels corrected by eye: they change what is reported, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hwr_core.data.samples import DataError
+from hwr_core.evaluation import corrected, results
+from hwr_core.evaluation.corrected import corrections, rescore
+from hwr_core.evaluation.records import Prediction
+from tests import sample_results
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAD = "file,label,corrected,verdict,reason\n"
+
+
+def file(folder: Path, *rows: str, head: str = HEAD) -> Path:
+    path = folder / corrected.FILE
+    path.write_text(head + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def again(path: Path):
+    """The sample's three readings, of which the second is wrong, against corrected labels."""
+    rows = results.records(sample_results.predictions(), Prediction)
+    return rescore(rows, corrections(path), np.random.default_rng(1))
+
+
+def test_a_corrected_label_takes_the_place_of_the_wrong_one(tmp_path):
+    found = again(file(tmp_path, "1.png,<B>EA,<B>IA,label wrong,an I without a bar"))
+    assert (found.scores.n, found.scores.exact.value) == (3, 1)
+    assert (found.checked, found.wrong, found.undecided) == (1, 1, 0)
+
+
+def test_a_label_that_is_right_or_not_named_stands(tmp_path):
+    found = again(file(tmp_path, "1.png,<B>EA,,label right,clearly an E"))
+    assert found.scores.exact.value == pytest.approx(2 / 3)
+    assert (found.checked, found.wrong) == (1, 0)
+
+
+def test_a_picture_that_cannot_be_decided_is_left_out_and_counted(tmp_path):
+    found = again(file(tmp_path, "1.png,<B>EA,,cannot be decided,a blot"))
+    assert (found.scores.n, found.scores.exact.value, found.undecided) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("1.png,<B>EA,,label wrong,x", "corrected is given where"),
+        ("1.png,<B>EA,EVA,label right,x", "corrected is given where"),
+        ("1.png,<B>EA,,maybe,x", "verdict"),
+        ("1.png,<B>EA,,label right", "reason"),
+        ("1.png,<B>EA,,label right,a comma, too", "surplus"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_refused_with_a_sentence(tmp_path, row, fault):
+    with pytest.raises(DataError, match=fault) as refusal:
+        corrections(file(tmp_path, row))
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_picture_named_twice_is_refused(tmp_path):
+    with pytest.raises(DataError, match="named twice"):
+        corrections(file(tmp_path, *["1.png,<B>EA,,label right,x"] * 2))
+
+
+@pytest.mark.parametrize("row", ["9.png,EVE,,label right,x", "1.png,EVE,,label right,x"])
+def test_a_row_made_for_another_picture_or_label_is_refused(tmp_path, row):
+    with pytest.raises(DataError, match="its row was made for other pictures"):
+        again(file(tmp_path, row))
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"corrected_labels\.csv: not rows of file,label,corrected"):
+        corrections(tmp_path / corrected.FILE)
+
+
+def test_the_corrections_of_this_repository_are_of_its_pictures_and_their_labels():
+    pictures = ROOT / "results" / "handwritten-names"
+    labels = (pictures / "written_name_validation_v2.csv").read_text("utf-8-sig").splitlines()
+    for correction in corrections(pictures / corrected.FILE).values():
+        assert f"{correction.file},{correction.label}" in labels
+
+
+def test_only_reporting_reads_them():
+    """Neither training nor choosing nor releasing may ever see a corrected label."""
+    sources = {path: path.read_text("utf-8") for path in (ROOT / "hwr_core").rglob("*.py")}
+    readers = {
+        path.relative_to(ROOT / "hwr_core").as_posix()
+        for path, text in sources.items()
+        if "evaluation.corrected" in text
+        or "import corrected" in text
+        or "corrected_labels" in text
+    }
+    assert readers == {f"evaluation/{name}.py" for name in ("corrected", "evaluate", "development")}
+    learning = ("hwr_core.evaluation.evaluate", "hwr_core.evaluation.development")
+    for path, text in sources.items():
+        if path.parent.name in {"training", "data"} or path.name == "release.py":
+            assert not [name for name in learning if name in text]
