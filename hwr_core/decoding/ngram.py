@@ -1,23 +1,24 @@
-"""A character n-gram model of names: how probable each letter is after those before it."""
+"""A character n-gram model of words: how probable each letter is after those before it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.decoding.score import DecodingError
 
-EDGE = 0  # the symbol before a word's first letter and after a text's last
-SEPARATORS = " -"  # a new word begins after them, whatever came before
+EDGE = 0  # the symbol before a word's first letter and after its last
 BITS = 8  # of one symbol in the number of an n-gram
 MOST = 7  # symbols of an n-gram, so that its number fits in 63 bits
 
-Texts = Mapping[str, float]  # how often each is seen
+Level = tuple[NDArray[np.int64], NDArray[np.float64]]  # numbers of strings, their probabilities
+
+Words = Mapping[str, float]  # how often each is seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +52,10 @@ class Ngram:
 
     def after(self, word: bytes) -> NDArray[np.float64]:
         """The probability of each symbol after the beginning of a `word`, (V + 1,), sum 1."""
-        return self._row((bytes([EDGE]) + word)[-(self.order - 1) :] if self.order > 1 else b"")
+        history = bytes([EDGE]) + word
+        return self.after_history(history[max(0, len(history) - self.order + 1) :])
 
-    def _row(self, history: bytes) -> NDArray[np.float64]:
+    def after_history(self, history: bytes) -> NDArray[np.float64]:
         row = self._known.get(history)
         if row is None:
             if len(self._known) > 50_000:  # some 20 MB
@@ -63,12 +65,14 @@ class Ngram:
 
     def _backed_off(self, history: bytes) -> NDArray[np.float64]:
         size = len(self.characters) + 1
-        shorter = self._row(history[1:]) if history else np.full(size, 1 / size)
+        shorter = self.after_history(history[1:]) if history else np.full(size, 1 / size)
         node = self.node(history)
-        first, end = self._firsts[node : node + 2] if node is not None else (0, 0)
+        if node is None:
+            return shorter
+        first, end = self._firsts[node : node + 2]
         if first == end:
             return shorter
-        seen = np.frombuffer(self.symbols, np.uint8, end - first, first)
+        seen = np.frombuffer(self.symbols, np.uint8, end - first, first)  # (children,)
         shares = self._shares[first:end]
         unseen = 1 - float(shorter[seen].sum())
         if unseen < 1e-9:  # every symbol was seen here
@@ -86,21 +90,14 @@ class Ngram:
                 return None
         return node
 
-    def log_probability(self, text: str) -> float:
-        """Nats of a whole text with its end.
+    def followers(self, node: int) -> bytes:
+        """The symbols that go on from a node, in order."""
+        return self.symbols[slice(*self._firsts[node : node + 2])]
 
-        Raises:
-            DecodingError: a character the model does not know.
-        """
-        classes = encode(text, self.characters)
-        rows = (self.after(word_of(classes[:i], self.separators)) for i in range(len(classes) + 1))
-        ends = (*classes, EDGE)
-        return sum(math.log(row[symbol]) for row, symbol in zip(rows, ends, strict=True))
-
-    @cached_property
-    def separators(self) -> bytes:
-        """The symbols after which a word begins."""
-        return bytes(self.characters.index(c) + 1 for c in SEPARATORS if c in self.characters)
+    def log_probability(self, word: bytes) -> float:
+        """Nats of a whole word with its end."""
+        ends = enumerate((*word, EDGE))
+        return sum(math.log(self.after(word[:place])[symbol]) for place, symbol in ends)
 
 
 def encode(text: str, characters: str) -> bytes:
@@ -115,73 +112,52 @@ def encode(text: str, characters: str) -> bytes:
     return bytes(characters.index(character) + 1 for character in text)
 
 
-def word_of(symbols: bytes, separators: bytes) -> bytes:
-    """The symbols after the last separator."""
-    return symbols[max((symbols.rfind(s) for s in separators), default=-1) + 1 :]
-
-
-def train(texts: Texts, characters: str, order: int = 6, least: float = 0.0) -> Ngram:
+def train(words: Words, characters: str, order: int = 6, least: float = 0.0) -> Ngram:
     """Count n-grams and smooth them (Witten & Bell 1991: interpolated, by kinds of followers).
 
     Of the c times that a string was followed by any of t kinds of symbols, t count as new to
     it: P(x | h) = (c(hx) + t(h) P(x | h')) / (c(h) + t(h)), where h' is h without its first.
 
     Args:
-        texts: how often each is seen; names people bear often tell little more than rare ones,
-            so counts are best tempered.
-        characters: of all texts.
+        words: how often each is seen; counts of people are best tempered, for the many who bear
+            one name tell nothing of others.
+        characters: of all words.
         order: symbols of an n-gram, 1 to 7.
         least: n-grams seen less often are left out, and backed off to; the rest keeps its sums.
 
     Raises:
-        DecodingError: no text, an unknown character, or an order that is not 1 to 7.
+        DecodingError: no word, an unknown character, or an order that is not 1 to 7.
     """
-    if not 1 <= order <= MOST or not texts:
-        message = f"expected texts and an order of 1 to {MOST}, got {len(texts)} and {order}"
+    if not 1 <= order <= MOST or not words:
+        message = f"expected words and an order of 1 to {MOST}, got {len(words)} and {order}"
         raise DecodingError(message)
-    stream, depth, weight = _stream(texts, characters)
-    shares = np.full(1, 1 / (len(characters) + 1))  # of the strings one shorter, at first of none
-    kept, numbers = [np.zeros(1, np.int64)], np.zeros(len(stream), np.int64)
-    levels: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
-    shorter = kept[0]
+    stream, depth, weight = _stream(words, characters)
+    numbers = np.zeros(len(stream), np.int64)
+    shorter, shares = np.zeros(1, np.int64), np.full(1, 1 / (len(characters) + 1))
+    levels: list[Level] = []
     for n in range(1, order + 1):
         numbers |= np.roll(stream, n - 1) << (BITS * (n - 1))
-        strings, counts = _counts(numbers[depth >= n - 1], weight[depth >= n - 1])
-        shares = _smoothed(strings, counts, n, shorter, shares)
-        shorter = strings
+        long = depth >= n - 1
+        strings, counts = _counts(numbers[long], weight[long])
+        shorter, shares = strings, _smoothed(strings, counts, n, shorter, shares)
         enough = (counts >= least) | (n == 1)
         levels.append((strings[enough], shares[enough]))
-    return _trie(levels, characters)
+    return trie(levels, characters)
 
 
 def _stream(
-    texts: Texts, characters: str
+    words: Words, characters: str
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """All words end to end, each after an edge: symbols, how many lie before each, how often.
+    """All words end to end, each between edges: symbols, symbols before each, how often.
 
-    A name is followed by another often enough on paper, so the end shares its count with the
-    separators (`FOLLOWED`). Edges before words are no events: their count is 0, their depth -1.
+    The edge before a word is no event; -1 symbols lie before it.
     """
-    separators = bytes(characters.index(c) + 1 for c in SEPARATORS if c in characters)
-    symbols, depths, counts = bytearray(), [], []
-    for text, count in texts.items():
-        whole = encode(text, characters)
-        depth = 0
-        symbols.append(EDGE)
-        depths.append(-1)
-        counts.append(0.0)
-        for symbol in (*whole, EDGE):
-            symbols.append(symbol)
-            depth += 1
-            depths.append(depth)
-            counts.append(count)
-            if symbol in separators:
-                symbols.append(EDGE)
-                depths.append(-1)
-                counts.append(0.0)
-                depth = 0
-    stream = np.frombuffer(bytes(symbols), np.uint8).astype(np.int64)
-    return stream, np.array(depths), np.array(counts)
+    coded = [bytes([EDGE]) + encode(word, characters) + bytes([EDGE]) for word in words]
+    lengths = np.array([len(word) for word in coded])
+    stream = np.frombuffer(b"".join(coded), np.uint8).astype(np.int64)
+    depth = np.arange(len(stream)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    depth[depth == 0] = -1
+    return stream, depth, np.repeat(np.fromiter(words.values(), float, len(words)), lengths)
 
 
 def _counts(
@@ -208,10 +184,8 @@ def _smoothed(
     return smoothed
 
 
-def _trie(
-    levels: list[tuple[NDArray[np.int64], NDArray[np.float64]]], characters: str
-) -> Ngram:
-    """The levels as one trie."""
+def trie(levels: list[Level], characters: str) -> Ngram:
+    """Strings of 1, 2, ... symbols in order, and their probabilities, as one model."""
     below = [np.zeros(1, np.int64), *(strings for strings, _ in levels)]
     children = [
         np.bincount(np.searchsorted(parents, strings >> BITS), minlength=len(parents))
