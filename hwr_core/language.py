@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hwr_core.decoding import arpa
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.ngram import Ngram
+from hwr_core.decoding.score import DecodingError
 
 FORMAT = 1
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints" / "names.language.npz"
@@ -63,6 +65,19 @@ class Language:
             raise LanguageError(message) from None
         return cls(ngram, lexicon, hashlib.sha256(data).hexdigest())
 
+    def check(self, digest: str) -> None:
+        """Refuse another file than the one of this digest, if one is given.
+
+        Raises:
+            LanguageError: see there.
+        """
+        if digest and digest != self.digest:
+            message = (
+                f"{SHIPPED.name} has digest {self.digest[:12]}, the model was tuned with "
+                f"{digest[:12]}; fetch both again, or run: python -m hwr_core tune"
+            )
+            raise LanguageError(message)
+
 
 def write(path: Path, ngram: Ngram, lexicon: Lexicon) -> Language:
     """Write a model and a lexicon, whole or not at all; probabilities are rounded down to 6 %."""
@@ -83,6 +98,26 @@ def write(path: Path, ngram: Ngram, lexicon: Lexicon) -> Language:
         )
     partly.replace(path)
     return Language.open(path)
+
+
+def read_arpa(path: Path, characters: str) -> Ngram:
+    """The n-grams of an ARPA file.
+
+    Raises:
+        LanguageError: it cannot be read, or a line of it is wrong; the line is named.
+    """
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return arpa.load(lines, characters)
+    except (OSError, UnicodeDecodeError, DecodingError) as error:
+        message = f"{path}: {error}"
+        raise LanguageError(message) from None
+
+
+def write_arpa(path: Path, ngram: Ngram) -> None:
+    """Write n-grams for other tools."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in arpa.dump(ngram))
 
 
 def _coded(nats: NDArray[np.float32]) -> NDArray[np.uint8]:

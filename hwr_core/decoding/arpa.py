@@ -125,5 +125,3 @@ def _words(string: bytes, characters: str) -> Iterator[str]:
         else:
             character = characters[symbol - 1]
             yield SPACE if character == " " else character
-
-

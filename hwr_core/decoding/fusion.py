@@ -65,6 +65,11 @@ class Knowledge:
         """
         return self.settings.language * sum(map(self._gain, self._words(classes)))
 
+    def spelled(self, classes: bytes) -> float:
+        """What the n-grams say of a whole text, weighted nats, with the bonus for its letters."""
+        ends = enumerate((*classes, BLANK))
+        return float(sum(self(classes[:place])[number] for place, number in ends))
+
     def _gain(self, word: bytes) -> float:
         share = self.lexicon.share(self.alphabet.decode(word)) if word else 0.0
         spelled = math.exp(self.ngram.log_probability(self._symbols_of(word))) if share else 1.0
@@ -100,7 +105,9 @@ class Knowledge:
 
     @cached_property
     def _separators(self) -> bytes:
-        return bytes(self.alphabet.encode("".join(c for c in FOLLOWERS if c in self.alphabet.characters)))
+        return bytes(
+            self.alphabet.encode("".join(c for c in FOLLOWERS if c in self.alphabet.characters))
+        )
 
     def _last_word(self, classes: bytes) -> bytes:
         return classes[1 + max((classes.rfind(s) for s in self._separators), default=-1) :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,9 +43,11 @@ class Lexicon:
             return 0.0
         return float(self._shares[place])
 
+    def has(self, text: str) -> bool:
+        """Whether all words of a folded text are here."""
+        return all(map(self.share, re.split("[ -]", text)))
+
     @cached_property
     def _shares(self) -> NDArray[np.float32]:
         shares: NDArray[np.float32] = np.exp(self.log_shares)
         return shares
-
-

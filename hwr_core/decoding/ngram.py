@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,7 +158,8 @@ def _stream(
     stream = np.frombuffer(b"".join(coded), np.uint8).astype(np.int64)
     depth = np.arange(len(stream)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     depth[depth == 0] = -1
-    return stream, depth, np.repeat(np.fromiter(words.values(), float, len(words)), lengths)
+    counts = np.array(list(words.values()), np.float64)
+    return stream, depth, np.repeat(counts, lengths)
 
 
 def _counts(
@@ -189,7 +191,7 @@ def trie(levels: list[Level], characters: str) -> Ngram:
     below = [np.zeros(1, np.int64), *(strings for strings, _ in levels)]
     children = [
         np.bincount(np.searchsorted(parents, strings >> BITS), minlength=len(parents))
-        for parents, strings in zip(below, below[1:], strict=False)
+        for parents, strings in pairwise(below)
     ]
     last = np.zeros(len(below[-1]), np.int64)
     return Ngram(
