@@ -65,18 +65,19 @@ def _take(line: str, number: int, found: list[dict[int, float]], characters: str
     value, *words = line.split()
     try:
         share = 10 ** float(value)
-        if not len(words) in {order, order + 1} or not 0 <= share <= 1:
-            raise ValueError(line)
-        if UNKNOWN in words[:order] or words[order - 1] == BEGIN:
+        fits = len(words) in {order, order + 1} and 0 <= share <= 1
+        if fits and (UNKNOWN in words[:order] or words[order - 1] == BEGIN):
             return
-        float(words[order] if len(words) > order else 0)
+        float(words[order] if len(words) > order else 0)  # a back-off weight is a number
         symbols = [_symbol(word, characters) for word in words[:order]]
-    except (ValueError, DecodingError):
+    except (ValueError, IndexError, DecodingError):
+        fits = False
+    if not fits:
         message = (
             f"line {number}: expected a logarithm from -99 to 0, {order} characters and perhaps "
             f"a back-off weight, got {line!r}"
         )
-        raise DecodingError(message) from None
+        raise DecodingError(message)
     found[-1][int.from_bytes(symbols)] = share
 
 
@@ -95,10 +96,10 @@ def _levels(model: Ngram) -> Iterator[list[tuple[int, bytes]]]:
     """The nodes of each level with their strings."""
     level, first = [(0, b"")], 1
     for _ in range(model.order):
-        below = []
+        below: list[tuple[int, bytes]] = []
         for node, string in level:
-            for child in range(first, first + int(model.children[node])):
-                below.append((child, string + model.symbols[child : child + 1]))
+            children = range(first, first + int(model.children[node]))
+            below += [(child, string + model.symbols[child : child + 1]) for child in children]
             first += int(model.children[node])
         yield below
         level = below

@@ -48,7 +48,7 @@ class Ngram:
 
     @cached_property
     def _known(self) -> dict[bytes, NDArray[np.float64]]:
-        """What `after` has found so far; it fills up with the strings of the names that are read."""
+        """What `after` has found so far; filled by the names that are read."""
         return {}
 
     def after(self, word: bytes) -> NDArray[np.float64]:
@@ -57,6 +57,7 @@ class Ngram:
         return self.after_history(history[max(0, len(history) - self.order + 1) :])
 
     def after_history(self, history: bytes) -> NDArray[np.float64]:
+        """The same after a string of symbols shorter than the order, edges included."""
         row = self._known.get(history)
         if row is None:
             if len(self._known) > 50_000:  # some 20 MB
