@@ -19,6 +19,7 @@ UNREAD = dict.fromkeys(("text", "folded", "confidence")) | {
     "accepted": False,
     "alternatives": [],
     "letters": [],
+    "remarks": [],
 }
 
 Outcome = Reading | PictureError

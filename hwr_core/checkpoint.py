@@ -17,6 +17,8 @@ from safetensors.numpy import save
 
 from hwr_core.alphabet import Alphabet
 from hwr_core.config import ConfigError, Settings
+from hwr_core.decoding.fusion import DecodingSettings
+from hwr_core.decoding.posterior import Calibration
 from hwr_core.picture import PictureSpec
 
 FORMAT = 1
@@ -40,6 +42,9 @@ class Header(Settings):
     network: dict[str, Any]  # parsed by hwr_core.model, which serving does not import
     parameters: int = Field(ge=1)  # of the exported network
     accept: float = Field(ge=0, le=1)  # confidence from which a reading counts as accepted
+    decoding: DecodingSettings = DecodingSettings()  # what `tune` chose; plain before that
+    calibration: Calibration = Calibration()  # from a posterior to a confidence
+    language_digest: str = ""  # SHA-256 of the language file these were chosen with
     weights_digest: str  # SHA-256 of the weights
     onnx_digest: str  # SHA-256 of the ONNX file beside it
     provenance: dict[str, Any]  # code version, data digest, seed, recipe, metrics, left out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,15 +9,20 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from hwr_core.checkpoint import SHIPPED, Checkpoint
-from hwr_core.decoding.alternatives import alternatives
-from hwr_core.decoding.folding import as_written, fold_lattice
-from hwr_core.decoding.greedy import Hypothesis, Span, greedy
+from hwr_core.config import Settings
+from hwr_core.decoding.decode import decode
+from hwr_core.decoding.fusion import DecodingSettings, Knowledge
+from hwr_core.decoding.greedy import Span
+from hwr_core.decoding.remarks import remarks as found_remarks
+from hwr_core.language import Language
 from hwr_core.picture import PictureError, PictureSource, Strip, prepare
 from hwr_core.runtime.onnx import OnnxNetwork
 from hwr_core.spelling import fold
 from hwr_core.strokes import Drawing
+from hwr_core.variants import VARIANTS
 
 
 @dataclass(frozen=True)
@@ -45,44 +49,68 @@ class Reading:
 
     text: str  # as written, where the model knows it; "" for blank paper
     folded: str  # capitals without accents
-    confidence: float  # 0 to 1: the CTC probability of the text, all its alignments together
-    accepted: bool  # confidence reached the model's threshold, and there is a text
+    confidence: float  # 0 to 1: how many of the readings that are as sure are right
+    accepted: bool  # confidence reached the threshold, there is a text, and nothing is remarked
     alternatives: tuple[Alternative, ...]  # most probable first, the text itself excluded
     letters: tuple[Letter, ...]  # one a character, from left to right
+    remarks: tuple[str, ...] = ()  # "no-ink", "several-lines", "not-handwriting"
+
+
+class Options(Settings):
+    """How to read; without any, as the model was tuned."""
+
+    decoding: DecodingSettings | None = None  # of the search; None: the model's own
+    accept: float | None = Field(default=None, ge=0, le=1)  # threshold; None: the model's own
+    variants: bool = False  # read slanted copies, too: slower, see docs/decoding.md
+
+
+TUNED = Options()
 
 
 class Recognizer:
     """A loaded model that reads pictures; safe to share between threads."""
 
-    def __init__(self, checkpoint: Checkpoint, threads: int = 0) -> None:
-        """`threads` of one reading; 0 lets ONNX Runtime decide.
+    def __init__(self, checkpoint: Checkpoint, threads: int = 0, *, tuned: bool = True) -> None:
+        """A model of `threads` a reading (0: ONNX Runtime decides); as tuned, or as if never.
 
         Raises:
             CheckpointError: the network is missing or not the checkpoint's.
+            LanguageError: the language file is missing or not the one it was tuned with.
         """
-        self.header = checkpoint.header
-        self._alphabet = checkpoint.alphabet
+        untuned = {} if tuned else {"decoding": DecodingSettings(), "language_digest": ""}
+        self.header = checkpoint.header.model_copy(update=untuned)
+        self.alphabet = checkpoint.alphabet
         self._network = OnnxNetwork(checkpoint.onnx(), threads)
+        self._language: Language | None = None
+        self._advisers: dict[DecodingSettings, Knowledge] = {}
+        self._knowledge(self.header.decoding)
 
     @classmethod
-    def load(cls, path: Path | str | None = None, threads: int = 0) -> Recognizer:
+    def load(
+        cls, path: Path | str | None = None, threads: int = 0, *, tuned: bool = True
+    ) -> Recognizer:
         """The model at `path`, the shipped one by default.
 
         Raises:
             CheckpointError: not a checkpoint this version can use.
         """
-        return cls(Checkpoint.open(Path(path) if path else SHIPPED), threads)
+        return cls(Checkpoint.open(Path(path) if path else SHIPPED), threads, tuned=tuned)
 
-    def read(self, picture: PictureSource | Drawing, top: int = 5) -> Reading:
+    def read(
+        self, picture: PictureSource | Drawing, top: int = 5, options: Options = TUNED
+    ) -> Reading:
         """Read a picture (file, bytes, PIL image, array) or a drawing; at most `top` alternatives.
 
         Raises:
             PictureError: the picture cannot be used; one sentence.
         """
-        return self.read_strips([self.prepare(picture)], top)[0]
+        return self.read_strips([self.prepare(picture)], top, options)[0]
 
     def read_many(
-        self, pictures: Sequence[PictureSource | Drawing], top: int = 5
+        self,
+        pictures: Sequence[PictureSource | Drawing],
+        top: int = 5,
+        options: Options = TUNED,
     ) -> list[Reading | PictureError]:
         """Read pictures together, in order; one that cannot be used leaves its error instead."""
         outcomes: list[Strip | PictureError] = []
@@ -91,7 +119,8 @@ class Recognizer:
                 outcomes.append(self.prepare(picture))
             except PictureError as error:
                 outcomes.append(error)
-        readings = iter(self.read_strips([o for o in outcomes if isinstance(o, Strip)], top))
+        strips = [outcome for outcome in outcomes if isinstance(outcome, Strip)]
+        readings = iter(self.read_strips(strips, top, options))
         return [next(readings) if isinstance(o, Strip) else o for o in outcomes]
 
     def prepare(self, picture: PictureSource | Drawing) -> Strip:
@@ -102,33 +131,63 @@ class Recognizer:
         """
         return prepare(picture, self.header.picture)
 
-    def read_strips(self, strips: Sequence[Strip], top: int = 5) -> list[Reading]:
+    def read_strips(
+        self, strips: Sequence[Strip], top: int = 5, options: Options = TUNED
+    ) -> list[Reading]:
         """Read prepared strips; a strip's reading does not depend on the others."""
-        lattices = self._network.lattices([strip.ink for strip in strips])  # (T, C) each
-        return [self._reading(*pair, top) for pair in zip(lattices, strips, strict=True)]
+        pairs = zip(self.lattices(strips, options), strips, strict=True)
+        return [self._reading(*pair, top, options) for pair in pairs]
 
-    def _reading(self, log_probs: NDArray[np.float32], strip: Strip, top: int) -> Reading:
+    def lattices(
+        self, strips: Sequence[Strip], options: Options = TUNED
+    ) -> list[NDArray[np.float32]]:
+        """(T, C) natural log-probabilities each, the mean over `options.variants` of a strip."""
+        inks = [strip.ink for strip in strips]
+        if not options.variants:
+            return self._network.lattices(inks)
+        kinds = [self._network.lattices([variant(ink) for ink in inks]) for variant in VARIANTS]
+        return [np.log(np.exp(kind).mean(axis=0)) for kind in zip(*kinds, strict=True)]
+
+    def _reading(
+        self, log_probs: NDArray[np.float32], strip: Strip, top: int, options: Options
+    ) -> Reading:
         """The reading of one lattice (T, C)."""
-        letters = self._alphabet.folded
-        lattice = fold_lattice(log_probs, self._alphabet)  # (T, K)
-        folded = greedy(lattice, letters)
-        near = alternatives(lattice, folded, letters, top + 1) if top > 0 else ()
-        best, *others = (as_written(h, log_probs, self._alphabet) for h in (folded, *near))
-        confidence = _probability(best)
+        settings = options.decoding or self.header.decoding
+        found = decode(
+            log_probs, self.alphabet, settings, self._knowledge(settings), max(top, 0) + 1
+        )
+        best, *others = found.readings
+        confidence, *_ = sure = found.confidences(self.header.calibration)
+        accept = self.header.accept if options.accept is None else options.accept
+        remarks = found_remarks(strip.ink, best.text, found.nats_a_letter)
         return Reading(
             text=best.text,
             folded=fold(best.text),
             confidence=confidence,
-            accepted=bool(best.text.strip()) and confidence >= self.header.accept,
+            accepted=bool(best.text.strip()) and not remarks and confidence >= accept,
             alternatives=tuple(
-                Alternative(o.text, _probability(o)) for o in others if o.text != best.text
-            )[:top],
+                Alternative(other.text, share)
+                for other, share in zip(others, sure[1:], strict=True)
+                if other.text != best.text
+            ),
             letters=_letters(best.spans, strip, strip.ink.shape[1] / len(log_probs)),
+            remarks=remarks,
         )
 
+    def _knowledge(self, settings: DecodingSettings) -> Knowledge | None:
+        """What is known of names, weighed by the settings; the language file is read once.
 
-def _probability(hypothesis: Hypothesis) -> float:
-    return min(1.0, math.exp(hypothesis.log_probability))
+        Raises:
+            LanguageError: there is none, or not the one that this model was tuned with.
+        """
+        if settings.plain:
+            return None
+        if settings not in self._advisers:
+            language = self._language = self._language or Language.open()
+            language.check(self.header.language_digest)
+            given = (language.ngram, language.lexicon, self.alphabet.folded, settings)
+            self._advisers[settings] = Knowledge(*given)
+        return self._advisers[settings]
 
 
 def _letters(spans: Sequence[Span], strip: Strip, frame: float) -> tuple[Letter, ...]:

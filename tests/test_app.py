@@ -131,7 +131,15 @@ def test_only_files_in_the_upload_folder_are_opened(functions, upload, record):
 def test_the_api_answers_in_plain_json(functions):
     reading = functions["predict_drawing"](ONE_STROKE)
     assert json.loads(json.dumps(reading))["letters"][0]["char"] == "E"
-    assert set(reading) == {"text", "folded", "confidence", "accepted", "alternatives", "letters"}
+    assert set(reading) == {
+        "text",
+        "folded",
+        "confidence",
+        "accepted",
+        "alternatives",
+        "letters",
+        "remarks",
+    }
 
 
 @pytest.mark.parametrize("name", ["predict_drawing", "predict_image"])

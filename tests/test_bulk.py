@@ -17,7 +17,8 @@ from tests import rendered
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "results" / "handwritten-names" / "validation_v2" / "validation"
 KEYS = [
-    "file", "text", "folded", "confidence", "accepted", "alternatives", "letters", "error",
+    "file", "text", "folded", "confidence", "accepted", "alternatives", "letters", "remarks",
+    "error",
 ]  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def is_refusal(record):
     assert record["error"].endswith(".")
     assert [record[key] for key in ("text", "folded", "confidence")] == [None] * 3
     assert record["accepted"] is False
-    assert record["alternatives"] == record["letters"] == []
+    assert record["alternatives"] == record["letters"] == record["remarks"] == []
     return True
 
 

@@ -1,4 +1,4 @@
-"""The verbs on data: prepare, cut, compose, sheet, shrink, expand, development."""
+"""The verbs on data, from prepare to development."""
 
 from __future__ import annotations
 
@@ -53,6 +53,18 @@ def _development_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
+def _language_options(parser: argparse.ArgumentParser) -> None:
+    from hwr_core.language import SHIPPED
+
+    lexicons, labels = Path("data/lexicons"), Path("data/handwritten-names/train_label_counts.csv")
+    parser.add_argument("--lexicons", type=Path, default=lexicons, metavar="DIR")
+    parser.add_argument("--labels", type=Path, default=labels, metavar="FILE")
+    parser.add_argument("--out", type=Path, default=SHIPPED, metavar="FILE.npz")
+    arpa = "the n-grams of this ARPA file instead of new ones"
+    parser.add_argument("--from-arpa", type=Path, metavar="FILE", help=arpa)
+    parser.add_argument("--to-arpa", type=Path, metavar="FILE", help="write them as ARPA, too")
+
+
 def _prepare(options: argparse.Namespace) -> int:
     from hwr_core.config import override
     from hwr_core.data.pack import pack
@@ -90,6 +102,22 @@ def _compose(options: argparse.Namespace) -> int:
     values = read_yaml(options.config, options.set)
     settings = CompositionSettings.parse(values, str(options.config))
     print("\n".join(compose(settings, options.out, PictureSpec()).describe()))
+    return 0
+
+
+def _language(options: argparse.Namespace) -> int:
+    from hwr_core.data.vocabulary import vocabulary
+    from hwr_core.language import read_arpa, write, write_arpa
+
+    ngram, lexicon = vocabulary(options.lexicons, options.labels)
+    if options.from_arpa:
+        ngram = read_arpa(options.from_arpa, ngram.characters)
+    write(options.out, ngram, lexicon)
+    if options.to_arpa:
+        write_arpa(options.to_arpa, ngram)
+    size = options.out.stat().st_size / 2**20
+    print(f"{options.out}: {size:.1f} MiB, {len(ngram.symbols):,} n-grams of up to {ngram.order}")
+    print(f"{len(lexicon.words):,} words, {len(lexicon.accented):,} of them with accents")
     return 0
 
 
@@ -133,6 +161,7 @@ VERBS = (
     Verb("prepare", _prepare_options, _prepare, "decode a source's pictures into a packed store"),
     Verb("cut", _cut_options, _cut, "cut labelled scans into letters to compose names from"),
     Verb("compose", _compose_options, _compose, "compose names into a store"),
+    Verb("language", _language_options, _language, "make the language file of names"),
     Verb("sheet", _sheet_options, _sheet, "draw strips of a store on a page, to be looked at"),
     Verb("shrink", _shrink_options, _shrink, "make a store small, for the way to another machine"),
     Verb("expand", _shrink_options, _expand, "make a store of what shrink wrote"),

@@ -1,4 +1,4 @@
-"""The verbs on models: train, quantize, release, evaluate, measure, read, and two benches."""
+"""The verbs on models, from train to read, and two benches."""
 
 from __future__ import annotations
 
@@ -44,6 +44,16 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
     most = "alternatives a picture, at most"
     parser.add_argument("--top", type=int, default=5, metavar="N", help=most)
     add_checkpoint(parser)
+
+
+def _tune_options(parser: argparse.ArgumentParser) -> None:
+    stores = "stores with development pictures; the first holds scans"
+    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="is changed in place")
+    parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help=stores)
+    parser.add_argument("--split", default="validation", metavar="NAME")
+    parser.add_argument("--most", type=int, default=500, metavar="N", help="pictures a store")
+    slanted = "compare with reading slanted copies, too"
+    parser.add_argument("--variants", action="store_true", help=slanted)
 
 
 def _release_options(parser: argparse.ArgumentParser) -> None:
@@ -115,6 +125,15 @@ def _read(options: argparse.Namespace) -> int:
     return read_paths(options.paths, options.checkpoint, form, options.top)
 
 
+def _tune(options: argparse.Namespace) -> int:
+    from hwr_core.evaluation.ablation import tune_and_compare
+
+    given = (options.checkpoint, options.stores, options.split, options.most)
+    for line in tune_and_compare(*given, variants=options.variants):
+        print(line, flush=True)
+    return 0
+
+
 def _release(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.release import release
 
@@ -156,6 +175,7 @@ VERBS = (
     Verb("measure", _measure_options, _measure, "score a checkpoint on every set that ships"),
     Verb("read", _read_options, _read, "read pictures of names"),
     Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
+    Verb("tune", _tune_options, _tune, "choose weights, calibration and threshold of a model"),
     Verb("release", _release_options, _release, "ship a candidate that beats the shipped model"),
     Verb("bench", _bench_options, _bench, "time the stages from a picture to its text"),
     Verb(

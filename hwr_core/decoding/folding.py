@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.alphabet import Alphabet
 from hwr_core.decoding.greedy import Hypothesis, Span
+from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.score import check
+
+ACCENT = 8.0  # how much likelier an accent is where the lexicon has one; chosen by `tune`'s sets
+PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
 def fold_lattice(log_probs: NDArray[np.floating], alphabet: Alphabet) -> NDArray[np.float64]:
@@ -30,26 +36,55 @@ def fold_lattice(log_probs: NDArray[np.floating], alphabet: Alphabet) -> NDArray
 
 
 def as_written(
-    hypothesis: Hypothesis, log_probs: NDArray[np.floating], alphabet: Alphabet
+    hypothesis: Hypothesis,
+    log_probs: NDArray[np.floating],
+    alphabet: Alphabet,
+    lexicon: Lexicon | None = None,
 ) -> Hypothesis:
     """A hypothesis of the folded lattice with each letter in the form its frames show.
+
+    Where the lexicon knows a word with an accent, a small letter of it needs less of a mark.
+    Capitals stay as they are: LEA is as right as LÉA.
 
     Args:
         hypothesis: spans and text in `alphabet.folded`; its probability is kept, as no form of
             the letters is less the same name.
         log_probs: (T, C), not folded.
         alphabet: the C - 1 characters.
+        lexicon: the second adviser, if any.
     """
-    spans = tuple(replace(span, char=_form(span, log_probs, alphabet)) for span in hypothesis.spans)
+    hints = _hints(hypothesis.text, lexicon) if lexicon else hypothesis.text
+    spans = tuple(
+        replace(span, char=_form(span, log_probs, alphabet, hint))
+        for span, hint in zip(hypothesis.spans, hints, strict=True)
+    )
     return replace(hypothesis, text="".join(span.char for span in spans), spans=spans)
 
 
-def _form(span: Span, log_probs: NDArray[np.floating], alphabet: Alphabet) -> str:
+def _hints(text: str, lexicon: Lexicon) -> str:
+    """The text with the accented small letters that the lexicon has for its words."""
+    words = re.split("([ -])", text)
+    forms = (lexicon.accented.get(word, word) for word in words)
+    return "".join(f if len(f) == len(w) else w for f, w in zip(forms, words, strict=True))
+
+
+def _form(span: Span, log_probs: NDArray[np.floating], alphabet: Alphabet, hint: str) -> str:
     """The form of a folded letter with the largest probability over the frames of its span."""
-    fold = np.array(alphabet.fold)
-    forms = np.flatnonzero(fold == alphabet.encode(span.char)[0])
-    shares = np.exp(log_probs[span.start : span.end, forms]).sum(0)
-    return alphabet.decode([int(forms[shares.argmax()])])
+    forms = _forms(alphabet)[span.char]
+    classes = [number for number, _ in forms]
+    shares = np.exp(log_probs[span.start : span.end, classes]).sum(0).tolist()
+    weights = [ACCENT if char == hint not in PLAIN else 1.0 for _, char in forms]
+    weighed = [share * weight for share, weight in zip(shares, weights, strict=True)]
+    return forms[weighed.index(max(weighed))][1]
+
+
+@cache
+def _forms(alphabet: Alphabet) -> dict[str, list[tuple[int, str]]]:
+    """The classes that fold to each letter, with what they write."""
+    forms: dict[str, list[tuple[int, str]]] = {}
+    for number, (fold, char) in enumerate(zip(alphabet.fold[1:], alphabet.characters, strict=True)):
+        forms.setdefault(alphabet.decode([fold]), []).append((number + 1, char))
+    return forms
 
 
 def _groups(alphabet: Alphabet) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

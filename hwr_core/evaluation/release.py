@@ -72,7 +72,9 @@ def release(candidate: Path, shipped: Path, pictures: Path, split: str) -> str:
         if not new.beats(old):
             message = "; ".join([*lines, "the candidate is not better, the shipped model stays"])
             raise CheckpointError(message)
-    accept = threshold(new.confidences, new.right)
+    header = checkpoint.header  # what was tuned knows better than one split of scans
+    tuned = header.accept if header.language_digest else None
+    accept = threshold(new.confidences, new.right) if tuned is None else tuned
     _ship(checkpoint, shipped, accept, {"split": split, **new.metrics()})
     return "\n".join([*lines, f"accepted from confidence {accept:.2f}", f"shipped as {shipped}"])
 
@@ -93,16 +95,18 @@ def _text(outcome: Reading | PictureError) -> str:
     return outcome.folded if isinstance(outcome, Reading) else ""
 
 
-def threshold(confidences: Sequence[float], right: Sequence[bool]) -> float:
-    """The lowest confidence, at least 0.5, from which `PRECISION` of the readings are right.
+def threshold(
+    confidences: Sequence[float], right: Sequence[bool], precision: float = PRECISION
+) -> float:
+    """The lowest confidence, at least 0.5, from which a share of `precision` is right.
 
     Below 0.5 another text may be more probable. Without such a value it is `CAUTIOUS`.
     """
     order = np.argsort(-np.asarray(confidences), kind="stable")
     sure, correct = np.asarray(confidences)[order], np.asarray(right)[order]
-    precision = np.cumsum(correct) / np.arange(1, len(correct) + 1)
+    share = np.cumsum(correct) / np.arange(1, len(correct) + 1)
     last = np.append(np.diff(sure) < 0, True)  # what is equally sure is accepted together
-    enough = np.flatnonzero((precision >= PRECISION) & (sure >= 0.5) & last)
+    enough = np.flatnonzero((share >= precision) & (sure >= 0.5) & last)
     return float(sure[enough[-1]]) if enough.size else CAUTIOUS
 
 

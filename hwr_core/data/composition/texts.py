@@ -86,7 +86,7 @@ class Texts:
         Raises:
             DataError: a file is missing, has other columns, or a count is no number.
         """
-        labels = Lexicon(_labels(counts)) if counts else None
+        labels = Lexicon(label_counts(counts)) if counts else None
         return cls(given_names(folder), surnames(folder), labels, mix or TextMix())
 
     def draw(self, rng: np.random.Generator) -> str:
@@ -166,7 +166,7 @@ def _one(choices: Sequence[str], rng: np.random.Generator) -> str:
     return choices[int(rng.random() * len(choices))]
 
 
-def _labels(path: Path) -> Weights:
+def label_counts(path: Path) -> Weights:
     """The usable labels of the whole Kaggle training file, tempered."""
     rows = ((canonical(label), count) for label, count in read_rows(path, "IDENTITY", "COUNT"))
     return {

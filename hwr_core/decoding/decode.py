@@ -1,0 +1,98 @@
+"""From a lattice as written to its readings: letters first, their forms afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hwr_core.alphabet import Alphabet
+from hwr_core.decoding.align import align
+from hwr_core.decoding.beam import Candidate, search
+from hwr_core.decoding.condense import Condensed, condense
+from hwr_core.decoding.folding import as_written, fold_lattice
+from hwr_core.decoding.fusion import DecodingSettings, Knowledge
+from hwr_core.decoding.greedy import Hypothesis, Span
+from hwr_core.decoding.letters import letter_shares
+from hwr_core.decoding.posterior import SUREST, Calibration, posteriors
+
+
+@dataclass(frozen=True)
+class Found:
+    """The readings of a lattice, the best first, with their shares among all texts."""
+
+    readings: tuple[Hypothesis, ...]  # as written, at least one
+    shares: tuple[float, ...]  # 0 to 1, of all that was searched for, a reading each
+
+    @property
+    def best(self) -> Hypothesis:
+        """The most probable reading; only its letters' confidences weigh other letters."""
+        return self.readings[0]
+
+    @property
+    def nats_a_letter(self) -> float:
+        """How improbable the best text is to the picture alone, for its length."""
+        return -self.best.log_probability / max(1, len(self.best.text))
+
+    def confidences(self, calibration: Calibration) -> list[float]:
+        """The confidence of each reading; what the best leaves is shared among the others."""
+        best, *others = self.shares
+        sure = calibration(best)
+        factor = (1 - sure) / max(1 - best, SUREST)
+        return [sure, *(min(sure, share * factor) for share in others)]
+
+
+def decode(
+    log_probs: NDArray[np.floating],
+    alphabet: Alphabet,
+    settings: DecodingSettings,
+    knowledge: Knowledge | None = None,
+    top: int = 1,
+) -> Found:
+    """Search on the folded lattice, and write what is found as the picture shows it.
+
+    Args:
+        log_probs: (T, C) natural log-probabilities of `alphabet`.
+        alphabet: as written.
+        settings: of the search.
+        knowledge: of names, for settings that are not `plain`.
+        top: readings at most, at least 1.
+
+    Raises:
+        DecodingError: not such log-probabilities.
+    """
+    short = condense(fold_lattice(log_probs, alphabet), settings.floor)
+    candidates = ranked(short, settings, knowledge)
+    lexicon = knowledge.lexicon if knowledge else None
+    placed = (_placed(short, candidate, alphabet.folded) for candidate in candidates[:top])
+    readings = [as_written(reading, log_probs, alphabet, lexicon) for reading in placed]
+    sure = letter_shares(short.log_probs, list(candidates[0].classes))
+    spans = zip(readings[0].spans, sure.tolist(), strict=True)
+    readings[0] = replace(
+        readings[0], spans=tuple(replace(span, confidence=min(1.0, share)) for span, share in spans)
+    )
+    return Found(tuple(readings), tuple(posteriors(candidates)[:top].tolist()))
+
+
+def ranked(
+    short: Condensed, settings: DecodingSettings, knowledge: Knowledge | None
+) -> tuple[Candidate, ...]:
+    """The texts of a folded lattice, the best first, the lexicon's word included."""
+    if knowledge is None or settings.plain:
+        return search(short.log_probs, settings.width)
+    found = search(short.log_probs, settings.width, knowledge)
+    advised = (replace(c, advice=c.advice + knowledge.final(c.classes)) for c in found)
+    return tuple(sorted(advised, key=lambda candidate: -candidate.score))
+
+
+def _placed(short: Condensed, candidate: Candidate, letters: Alphabet) -> Hypothesis:
+    """A candidate with the frames of its letters, by its most probable path."""
+    classes = list(candidate.classes)
+    text = letters.decode(classes)
+    spans = []
+    for char, number, part in zip(text, classes, align(short.log_probs, classes), strict=True):
+        share = min(1.0, float(np.exp(short.log_probs[part, number].max())))
+        frames = short.frames(part)
+        spans.append(Span(char, frames.start, frames.stop, share))
+    return Hypothesis(text, candidate.log_probability, tuple(spans))

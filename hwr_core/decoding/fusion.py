@@ -1,0 +1,118 @@
+"""What is known of names, weighed against the picture: language model, lexicon, length."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from hwr_core.alphabet import BLANK, Alphabet
+from hwr_core.config import Settings
+from hwr_core.decoding.beam import WIDTH
+from hwr_core.decoding.condense import FLOOR
+from hwr_core.decoding.lexicon import Lexicon
+from hwr_core.decoding.ngram import EDGE, Ngram
+
+# What follows a word of a name, as shares; the n-grams only know that it ends.
+FOLLOWERS = {" ": 0.15, "-": 0.05}
+ENDS = 1 - sum(FOLLOWERS.values())
+UNKNOWN = 1e-4  # share of a character that the language model has never seen
+
+
+class DecodingSettings(Settings):
+    """How texts are searched for; the weights are those that `tune` chose for a model."""
+
+    width: int = Field(default=WIDTH, ge=1, le=256)  # texts kept from frame to frame
+    floor: float = Field(default=FLOOR, ge=0, lt=1)  # share below which no letter is considered
+    language: float = Field(default=0.0, ge=0, le=2)  # weight of the language model's nats
+    lexicon: float = Field(default=0.0, ge=0, lt=1)  # share of words that come from the lexicon
+    letter: float = Field(default=0.0, ge=-5, le=5)  # nats for each letter: models favour short
+
+    @property
+    def plain(self) -> bool:
+        """Whether the picture alone decides."""
+        return not self.language and not self.letter
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """The adviser of a search over an alphabet of folded letters (shallow fusion)."""
+
+    ngram: Ngram
+    lexicon: Lexicon
+    alphabet: Alphabet
+    settings: DecodingSettings
+
+    def __call__(self, classes: bytes) -> NDArray[np.float64]:
+        """What the n-grams say of what follows a text so far, (C,) nats; class 0 is its end."""
+        word = self._last_word(classes)[-self.ngram.order :]
+        row = self._rows.get(word)
+        if row is None:
+            if len(self._rows) > 50_000:  # some 20 MB
+                self._rows.clear()
+            row = self._rows[word] = self._row(word)
+        return row
+
+    def final(self, classes: bytes) -> float:
+        """What the lexicon adds to a whole text, nats; never less than log(1 - its share).
+
+        Each word is drawn from the lexicon or spelled by the n-grams, so a name gains by how
+        often it is met, and one that nobody bears loses next to nothing.
+        """
+        return self.settings.language * sum(map(self._gain, self._words(classes)))
+
+    def spelled(self, classes: bytes) -> float:
+        """What the n-grams say of a whole text, weighted nats, with the bonus for its letters."""
+        ends = enumerate((*classes, BLANK))
+        return float(sum(self(classes[:place])[number] for place, number in ends))
+
+    def _gain(self, word: bytes) -> float:
+        share = self.lexicon.share(self.alphabet.decode(word)) if word else 0.0
+        spelled = math.exp(self.ngram.log_probability(self._symbols_of(word))) if share else 1.0
+        return math.log1p(self.settings.lexicon * (share / spelled - 1))
+
+    def _row(self, word: bytes) -> NDArray[np.float64]:
+        shares = np.append(self.ngram.after(self._symbols_of(word)), UNKNOWN)
+        nats = self.settings.language * np.log(shares[self._symbols] * self._factors)
+        nats[BLANK + 1 :] += self.settings.letter
+        return nats
+
+    def _symbols_of(self, word: bytes) -> bytes:
+        """A word in the n-grams' symbols; what they do not know is left out."""
+        known = (int(self._symbols[number]) for number in word)
+        return bytes(symbol for symbol in known if symbol <= len(self.ngram.characters))
+
+    @cached_property
+    def _rows(self) -> dict[bytes, NDArray[np.float64]]:
+        return {}
+
+    @cached_property
+    def _symbols(self) -> NDArray[np.intp]:
+        """(C,) the n-grams' symbol of each class; the end and what parts words are their edge."""
+        known = {char: number + 1 for number, char in enumerate(self.ngram.characters)}
+        known |= dict.fromkeys(FOLLOWERS, EDGE)
+        unknown = len(self.ngram.characters) + 1
+        return np.array([EDGE, *(known.get(char, unknown) for char in self.alphabet.characters)])
+
+    @cached_property
+    def _factors(self) -> NDArray[np.float64]:
+        """(C,) what to multiply the share of each class's symbol by."""
+        return np.array([ENDS, *(FOLLOWERS.get(char, 1) for char in self.alphabet.characters)])
+
+    @cached_property
+    def _separators(self) -> bytes:
+        return bytes(
+            self.alphabet.encode("".join(c for c in FOLLOWERS if c in self.alphabet.characters))
+        )
+
+    def _last_word(self, classes: bytes) -> bytes:
+        return classes[1 + max((classes.rfind(s) for s in self._separators), default=-1) :]
+
+    def _words(self, classes: bytes) -> list[bytes]:
+        for separator in self._separators[1:]:
+            classes = classes.replace(bytes([separator]), self._separators[:1])
+        return classes.split(self._separators[:1]) if self._separators else [classes]

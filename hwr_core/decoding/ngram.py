@@ -1,0 +1,204 @@
+"""A character n-gram model of words: how probable each letter is after those before it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hwr_core.decoding.score import DecodingError
+
+EDGE = 0  # the symbol before a word's first letter and after its last
+BITS = 8  # of one symbol in the number of an n-gram
+MOST = 7  # symbols of an n-gram, so that its number fits in 63 bits
+
+Level = tuple[NDArray[np.int64], NDArray[np.float64]]  # numbers of strings, their probabilities
+
+Words = Mapping[str, float]  # how often each is seen
+
+
+@dataclass(frozen=True, eq=False)
+class Ngram:
+    """A trie of n-grams, level by level, each level in alphabetical order; node 0 is its root.
+
+    A node is a string of symbols, and holds the probability of its last one after the others.
+    Strings that are not in the trie have their shorter end's probability, lowered so that the
+    probabilities after any string sum to one (backing off, Katz 1987).
+    """
+
+    characters: str  # character i is symbol i + 1
+    order: int  # symbols of the longest string, at least 1
+    symbols: bytes  # (N,) the last symbol of each node
+    children: NDArray[np.uint8]  # (N,) how many strings go on from each
+    log_probs: NDArray[np.float32]  # (N,) nats
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """The first child of each node, and N."""
+        return [1, *(1 + np.cumsum(self.children, dtype=np.int64)).tolist()]
+
+    @cached_property
+    def _shares(self) -> NDArray[np.float64]:
+        return np.exp(self.log_probs.astype(np.float64))
+
+    @cached_property
+    def _known(self) -> dict[bytes, NDArray[np.float64]]:
+        """What `after` has found so far; filled by the names that are read."""
+        return {}
+
+    def after(self, word: bytes) -> NDArray[np.float64]:
+        """The probability of each symbol after the beginning of a `word`, (V + 1,), sum 1."""
+        history = bytes([EDGE]) + word
+        return self.after_history(history[max(0, len(history) - self.order + 1) :])
+
+    def after_history(self, history: bytes) -> NDArray[np.float64]:
+        """The same after a string of symbols shorter than the order, edges included."""
+        row = self._known.get(history)
+        if row is None:
+            if len(self._known) > 50_000:  # some 20 MB
+                self._known.clear()
+            row = self._known[history] = self._backed_off(history)
+        return row
+
+    def _backed_off(self, history: bytes) -> NDArray[np.float64]:
+        size = len(self.characters) + 1
+        shorter = self.after_history(history[1:]) if history else np.full(size, 1 / size)
+        node = self.node(history)
+        if node is None:
+            return shorter
+        first, end = self._firsts[node : node + 2]
+        if first == end:
+            return shorter
+        seen = np.frombuffer(self.symbols, np.uint8, end - first, first)  # (children,)
+        shares = self._shares[first:end]
+        unseen = 1 - float(shorter[seen].sum())
+        if unseen < 1e-9:  # every symbol was seen here
+            shares = shares / shares.sum()
+        row = shorter * (max(0.0, 1 - float(shares.sum())) / max(unseen, 1e-9))
+        row[seen] = shares
+        return row
+
+    def node(self, string: bytes) -> int | None:
+        """The node of a string of symbols, if it is in the trie."""
+        node = 0
+        for symbol in string:
+            node = self.symbols.find(symbol, *self._firsts[node : node + 2])
+            if node < 0:
+                return None
+        return node
+
+    def followers(self, node: int) -> bytes:
+        """The symbols that go on from a node, in order."""
+        return self.symbols[slice(*self._firsts[node : node + 2])]
+
+    def log_probability(self, word: bytes) -> float:
+        """Nats of a whole word with its end."""
+        ends = enumerate((*word, EDGE))
+        return sum(math.log(self.after(word[:place])[symbol]) for place, symbol in ends)
+
+
+def encode(text: str, characters: str) -> bytes:
+    """The symbols of a text.
+
+    Raises:
+        DecodingError: a character is not among the characters.
+    """
+    if unknown := sorted(set(text) - set(characters)):
+        message = f"{text!r} has {unknown}; the language model knows {characters!r}"
+        raise DecodingError(message)
+    return bytes(characters.index(character) + 1 for character in text)
+
+
+def train(words: Words, characters: str, order: int = 6, least: float = 0.0) -> Ngram:
+    """Count n-grams and smooth them (Witten & Bell 1991: interpolated, by kinds of followers).
+
+    Of the c times that a string was followed by any of t kinds of symbols, t count as new to
+    it: P(x | h) = (c(hx) + t(h) P(x | h')) / (c(h) + t(h)), where h' is h without its first.
+
+    Args:
+        words: how often each is seen; counts of people are best tempered, for the many who bear
+            one name tell nothing of others.
+        characters: of all words.
+        order: symbols of an n-gram, 1 to 7.
+        least: n-grams seen less often are left out, and backed off to; the rest keeps its sums.
+
+    Raises:
+        DecodingError: no word, an unknown character, or an order that is not 1 to 7.
+    """
+    if not 1 <= order <= MOST or not words:
+        message = f"expected words and an order of 1 to {MOST}, got {len(words)} and {order}"
+        raise DecodingError(message)
+    stream, depth, weight = _stream(words, characters)
+    numbers = np.zeros(len(stream), np.int64)
+    shorter, shares = np.zeros(1, np.int64), np.full(1, 1 / (len(characters) + 1))
+    levels: list[Level] = []
+    for n in range(1, order + 1):
+        numbers |= np.roll(stream, n - 1) << (BITS * (n - 1))
+        long = depth >= n - 1
+        strings, counts = _counts(numbers[long], weight[long])
+        shorter, shares = strings, _smoothed(strings, counts, n, shorter, shares)
+        enough = (counts >= least) | (n == 1)
+        levels.append((strings[enough], shares[enough]))
+    return trie(levels, characters)
+
+
+def _stream(
+    words: Words, characters: str
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """All words end to end, each between edges: symbols, symbols before each, how often.
+
+    The edge before a word is no event; -1 symbols lie before it.
+    """
+    coded = [bytes([EDGE]) + encode(word, characters) + bytes([EDGE]) for word in words]
+    lengths = np.array([len(word) for word in coded])
+    stream = np.frombuffer(b"".join(coded), np.uint8).astype(np.int64)
+    depth = np.arange(len(stream)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    depth[depth == 0] = -1
+    counts = np.array(list(words.values()), np.float64)
+    return stream, depth, np.repeat(counts, lengths)
+
+
+def _counts(
+    numbers: NDArray[np.int64], weight: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The different strings in order, and how often each was seen."""
+    strings, places = np.unique(numbers, return_inverse=True)
+    return strings, np.bincount(places, weight, len(strings))
+
+
+def _smoothed(
+    strings: NDArray[np.int64],
+    counts: NDArray[np.float64],
+    n: int,
+    shorter: NDArray[np.int64],
+    shares: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """P(x | h) of the strings hx of n symbols, from those one shorter."""
+    _, places = np.unique(strings >> BITS, return_inverse=True)
+    total, kinds = np.bincount(places, counts)[places], np.bincount(places)[places]
+    ending = strings & ((1 << (BITS * (n - 1))) - 1)
+    below = shares[np.searchsorted(shorter, ending)] if n > 1 else shares[0]
+    smoothed: NDArray[np.float64] = (counts + kinds * below) / (total + kinds)
+    return smoothed
+
+
+def trie(levels: list[Level], characters: str) -> Ngram:
+    """Strings of 1, 2, ... symbols in order, and their probabilities, as one model."""
+    below = [np.zeros(1, np.int64), *(strings for strings, _ in levels)]
+    children = [
+        np.bincount(np.searchsorted(parents, strings >> BITS), minlength=len(parents))
+        for parents, strings in pairwise(below)
+    ]
+    last = np.zeros(len(below[-1]), np.int64)
+    return Ngram(
+        characters,
+        len(levels),
+        np.concatenate(below).astype(np.uint8).tobytes(),  # the lowest bits
+        np.concatenate([*children, last]).astype(np.uint8),
+        np.log(np.concatenate([np.ones(1), *(shares for _, shares in levels)])).astype(np.float32),
+    )

@@ -1,0 +1,145 @@
+"""What each part of the decoding gains and costs, as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import thread_time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hwr_core.decoding.folding import as_written, fold_lattice
+from hwr_core.decoding.fusion import DecodingSettings
+from hwr_core.decoding.greedy import greedy
+from hwr_core.evaluation import tune as tuning
+from hwr_core.evaluation.cases import Case, gather
+from hwr_core.evaluation.confidence import calibration_error, exact_at, risk_area, top
+from hwr_core.evaluation.intervals import percentiles, resampled_totals
+from hwr_core.evaluation.tune import Judged, Reader, Tuned
+from hwr_core.evaluation.weights import lists
+from hwr_core.language import Language
+from hwr_core.recognizer import Recognizer
+from hwr_core.spelling import fold
+
+TIMED = 100  # cases each way of reading is timed on
+SEED = 1  # of the bootstrap
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One way of reading all cases."""
+
+    name: str
+    texts: tuple[str, ...]  # as written, a case each
+    milliseconds: float  # of this thread, a lattice
+
+
+def tune_and_compare(
+    path: Path, stores: Sequence[Path], split: str, most: int, *, variants: bool
+) -> Iterator[str]:
+    """Tune a checkpoint, write what was chosen into it, and tell what that gains; line by line.
+
+    Args:
+        path: of the checkpoint.
+        stores: with development pictures; the first holds the scans.
+        split: of each.
+        most: pictures a store.
+        variants: whether to read slanted copies, too, for comparison: takes thrice as long.
+    """
+    language = Language.open()
+    recognizer = Recognizer.load(path, threads=1, tuned=False)
+    cases = gather(recognizer, stores, split, most)
+    reader = Reader(recognizer.alphabet, language)
+    options = lists(cases, recognizer.alphabet, language)
+    spelled = tuning.tune(cases, reader, options, stores[0].name, (0.0,))
+    tuned = tuning.tune(cases, reader, options, stores[0].name)
+    tuning.store(path, tuned, language)
+    yield f"{path}: {tuned.decoding!r}, {tuned.calibration!r}, accepted from {tuned.accept:.3f}"
+    slanted = gather(recognizer, stores, split, most, variants=True) if variants else []
+    known = np.array([language.lexicon.has(case.truth) for case in cases])
+    yield from comparison(cases, list(_rows(cases, reader, spelled, tuned, slanted)), known)
+    yield from confidences(tuned)
+
+
+def comparison(
+    cases: Sequence[Case], rows: Sequence[Row], known: NDArray[np.bool_]
+) -> Iterator[str]:
+    """Exact match of each way of reading by store, in and outside the lexicon, beside its cost."""
+    stores = list(dict.fromkeys(case.store for case in cases))
+    groups = {name: np.array([case.store == name for case in cases]) for name in stores}
+    groups |= {"in lexicon": known, "outside": ~known}
+    heads = [f"{name} ({int(chosen.sum())})" for name, chosen in groups.items()]
+    yield ""
+    yield f"| decoding | {' | '.join(heads)} | ms a name | of greedy |"
+    yield f"|---|{'---|' * (len(heads) + 2)}"
+    rng = np.random.default_rng(SEED)
+    for row in rows:
+        right = np.array([fold(t) == c.truth for t, c in zip(row.texts, cases, strict=True)])
+        shares = [_share(right[chosen], rng) for chosen in groups.values()]
+        ratio = row.milliseconds / rows[0].milliseconds
+        cells = [row.name, *shares, f"{row.milliseconds:.2f}", f"{ratio:.1f}"]
+        yield f"| {' | '.join(cells)} |"
+
+
+def confidences(tuned: Tuned) -> Iterator[str]:
+    """How far the confidences can be trusted, by store; cross-validated."""
+    yield ""
+    yield "| store | n | top 1 | top 3 | top 5 | ECE | risk area | at 90 % | accepted | wrong |"
+    yield "|---|" + "---|" * 9
+    for name in dict.fromkeys(each.case.store for each in tuned.judged):
+        yield _trust(name, [j for j in tuned.judged if j.case.store == name], tuned.accept)
+
+
+def _trust(name: str, judged: Sequence[Judged], accept: float) -> str:
+    sure, right = [j.confidence for j in judged], [j.right for j in judged]
+    accepted = [j.right for j in judged if j.confidence >= accept]
+    wrong = f"{1 - sum(accepted) / len(accepted):.1%}" if accepted else "-"
+    tops = [f"{top([j.rank for j in judged], most):.1%}" for most in (1, 3, 5)]
+    trust = [calibration_error(sure, right), risk_area(sure, right)]
+    cells = [name, str(len(judged)), *tops, *(f"{value:.3f}" for value in trust)]
+    cells += [f"{exact_at(0.9, sure, right):.1%}", f"{len(accepted) / len(judged):.0%}", wrong]
+    return f"| {' | '.join(cells)} |"
+
+
+def _rows(
+    cases: Sequence[Case], reader: Reader, spelled: Tuned, tuned: Tuned, slanted: Sequence[Case]
+) -> Iterator[Row]:
+    """The ways of reading, from the simplest on."""
+    plain = DecodingSettings()
+
+    def best_path(case: Case) -> str:
+        best = greedy(fold_lattice(case.log_probs, reader.letters), reader.letters.folded)
+        return as_written(best, case.log_probs, reader.letters).text
+
+    def searched(settings: DecodingSettings) -> Callable[[Case], str]:
+        return lambda case: reader.read(case, settings).best.text
+
+    yield Row("greedy", tuple(map(best_path, cases)), _cost(best_path, cases))
+    beam = searched(plain)
+    yield Row("beam", tuple(map(beam, cases)), _cost(beam, cases))
+    for name, each in (("+ n-gram", spelled), ("+ lexicon", tuned)):
+        texts = tuple(judged.found.best.text for judged in each.judged)
+        yield Row(name, texts, _cost(searched(each.decoding), cases))
+    if slanted:
+        read = searched(tuned.decoding)
+        yield Row("+ variants", tuple(map(read, slanted)), _cost(read, slanted))
+
+
+def _cost(read: Callable[[Case], str], cases: Sequence[Case]) -> float:
+    """Milliseconds of this thread a case, the network's not included."""
+    some = cases[:: max(1, len(cases) // TIMED)]
+    began = thread_time()
+    for case in some:
+        read(case)
+    return 1000 * (thread_time() - began) / len(some)
+
+
+def _share(right: NDArray[np.bool_], rng: np.random.Generator) -> str:
+    """A share with its 95 % bootstrap interval."""
+    if not right.size:
+        return "-"
+    totals = resampled_totals(right[:, None].astype(float), rng)[:, 0]
+    low, high = percentiles(totals / right.size)
+    return f"{right.mean():.1%} ({low:.1%} to {high:.1%})"

@@ -1,0 +1,69 @@
+"""Labelled lattices of development pictures: what decoding is tuned and compared on."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hwr_core.data.store import Store
+from hwr_core.picture import Strip
+from hwr_core.recognizer import Options, Recognizer
+from hwr_core.spelling import fold
+
+FOLDS = 5
+SEED = 1  # of what is drawn from large stores
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A picture's lattice and its label."""
+
+    log_probs: NDArray[np.float32]  # (T, C)
+    label: str
+    folded_label: bool  # capitals without accents, whatever is written
+    store: str
+
+    @property
+    def truth(self) -> str:
+        """The label as readings are compared."""
+        return fold(self.label)
+
+    @property
+    def fold_number(self) -> int:
+        """One of `FOLDS` parts; all pictures of one name are in the same."""
+        return zlib.crc32(self.truth.encode()) % FOLDS
+
+
+def gather(
+    recognizer: Recognizer, stores: Sequence[Path], split: str, most: int, *, variants: bool = False
+) -> list[Case]:
+    """The cases of each store's split, `most` of it at most, drawn with a fixed seed.
+
+    Raises:
+        DataError: a store cannot be used, or has no such split.
+    """
+    cases: list[Case] = []
+    for path in stores:
+        store = Store.open(path)
+        rows = store.rows(split)
+        if len(rows) > most:
+            rows = np.sort(np.random.default_rng(SEED).choice(rows, most, replace=False))
+        labels, folded = store.column("label"), store.column("folded")
+        strips = [_strip(store.strip(row)) for row in rows.tolist()]
+        lattices = recognizer.lattices(strips, Options(variants=variants))
+        cases += [
+            Case(lattice, labels[row], folded[row], path.name)
+            for lattice, row in zip(lattices, rows.tolist(), strict=True)
+        ]
+    return cases
+
+
+def _strip(ink: NDArray[np.uint8]) -> Strip:
+    """A stored strip as the network takes it."""
+    share = np.divide(ink, 255, dtype=np.float32)
+    return Strip(share, left=0, right=ink.shape[1], scale=1, offset=0, lost=0)

@@ -1,0 +1,131 @@
+"""Knowledge of names moves close calls, and never a clear reading."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from hwr_core.alphabet import AS_WRITTEN, FOLDED
+from hwr_core.decoding.decode import decode
+from hwr_core.decoding.fusion import DecodingSettings, Knowledge
+from hwr_core.decoding.lexicon import Lexicon
+from hwr_core.decoding.ngram import train
+from hwr_core.decoding.posterior import Calibration
+from hwr_core.decoding.score import DecodingError
+from hwr_core.language import Language, LanguageError, read_arpa, write, write_arpa
+
+COUNTS = {"ANNA": 20.0, "LEA": 10.0, "MARIE": 5.0, "RENE": 5.0}
+ACCENTED = {"LEA": "léa", "RENE": "rené"}
+LETTERS = AS_WRITTEN.folded
+SETTINGS = DecodingSettings(language=0.5, lexicon=0.5, letter=0.5)
+
+
+@pytest.fixture(scope="module")
+def language(tmp_path_factory) -> Language:
+    path = tmp_path_factory.mktemp("language") / "names.npz"
+    ngram = train(COUNTS, LETTERS.characters)
+    return write(path, ngram, Lexicon.of(COUNTS, ACCENTED))
+
+
+def knowledge(language: Language, settings: DecodingSettings = SETTINGS) -> Knowledge:
+    return Knowledge(language.ngram, language.lexicon, LETTERS, settings)
+
+
+def lattice(*frames: dict[str, float]) -> np.ndarray:
+    """(T, C): each frame's characters, and a blank after it."""
+    shares = np.full((2 * len(frames), AS_WRITTEN.classes), 1e-7)
+    shares[1::2, 0] = 1
+    for row, frame in zip(shares[::2], frames, strict=True):
+        for character, share in frame.items():
+            row[AS_WRITTEN.encode(character)[0]] = share
+    return np.log(shares / shares.sum(1, keepdims=True)).astype(np.float32)
+
+
+def read(log_probs: np.ndarray, language: Language) -> str:
+    return decode(log_probs, AS_WRITTEN, SETTINGS, knowledge(language)).best.text
+
+
+def test_a_close_call_goes_to_the_name(language):
+    torn = lattice({"A": 1}, {"n": 1}, {"n": 0.45, "r": 0.55}, {"a": 1})
+    assert decode(torn, AS_WRITTEN, DecodingSettings()).best.text == "Anra"
+    assert read(torn, language) == "Anna"
+
+
+def test_a_clear_reading_outside_the_lexicon_survives(language):
+    assert read(lattice({"X": 1}, {"q": 1}, {"z": 1}), language) == "Xqz"
+
+
+def test_a_mark_like_an_accent_is_one_where_the_lexicon_has_it(language):
+    assert read(lattice({"L": 1}, {"e": 0.8, "é": 0.2}, {"a": 1}), language) == "Léa"
+    assert read(lattice({"L": 1}, {"e": 0.999, "é": 0.001}, {"a": 1}), language) == "Lea"
+    assert read(lattice({"L": 1}, {"E": 0.8, "É": 0.2}, {"A": 1}), language) == "LEA"
+    assert read(lattice({"M": 1}, {"e": 0.8, "é": 0.2}, {"a": 1}), language) == "Mea"
+
+
+def test_the_lexicon_takes_little_from_other_names_and_adds_by_frequency(language):
+    final = knowledge(language).final
+    anna, lea, other = (final(bytes(LETTERS.encode(w))) for w in ("ANNA", "LEA", "ANRA"))
+    assert other == pytest.approx(0.5 * np.log(0.5))
+    assert min(anna, lea) > other
+    alone = Knowledge(language.ngram, Lexicon.of({"ANNA": 9, "LEA": 1}), LETTERS, SETTINGS).final
+    assert alone(bytes(LETTERS.encode("ANNA"))) > final(bytes(LETTERS.encode("ANNA")))
+
+
+def test_advice_before_an_end_sums_to_one_without_a_bonus(language):
+    plain = knowledge(language, DecodingSettings(language=1))
+    for text in ("", "AN", "ANNA", "ANNA L", "X-", "ŒUF"):
+        row = np.exp(plain(bytes(LETTERS.encode(text))))
+        assert 0.999 < row.sum() < 1 + 1e-6  # signs that part words are never within one
+
+
+def test_other_alphabets_are_advised_too(language):
+    other = Knowledge(language.ngram, language.lexicon, FOLDED, SETTINGS)
+    assert other(b"").shape == (FOLDED.classes,)
+    assert np.isfinite(other(bytes(FOLDED.encode("ANNA MARIE")))).all()
+
+
+def test_confidences_keep_their_order_and_their_sum(language):
+    torn = lattice({"A": 1}, {"n": 0.5, "r": 0.3, "m": 0.2}, {"a": 1})
+    found = decode(torn, AS_WRITTEN, SETTINGS, knowledge(language), top=5)
+    sure = found.confidences(Calibration(scale=0.8, bias=-0.3))
+    assert sure == sorted(sure, reverse=True)
+    assert sum(sure) <= 1 + 1e-9
+
+
+def test_a_file_gives_back_what_was_written(language):
+    assert language.lexicon.words == sorted(COUNTS)
+    assert language.lexicon.accented == ACCENTED
+    assert language.lexicon.share("ANNA") == pytest.approx(0.5, rel=0.07)
+    assert language.lexicon.share("ANN") == 0
+
+
+def test_a_file_that_is_none_is_refused(tmp_path):
+    broken = tmp_path / "broken.npz"
+    broken.write_bytes(b"no archive")
+    for path in (broken, tmp_path / "none.npz"):
+        with pytest.raises(LanguageError, match="not a language file"):
+            Language.open(path)
+
+
+def test_an_arpa_file_with_a_bad_line_is_named(tmp_path, language):
+    path = tmp_path / "names.arpa"
+    write_arpa(path, language.ngram)
+    assert read_arpa(path, LETTERS.characters).symbols == language.ngram.symbols
+    path.write_text(path.read_text("utf-8").replace("\\2-grams:", "\\2-grams:\nnonsense"), "utf-8")
+    with pytest.raises(LanguageError, match=r"names\.arpa: line \d+: expected a logarithm"):
+        read_arpa(path, LETTERS.characters)
+
+
+def test_an_empty_lexicon_is_refused():
+    with pytest.raises(DecodingError, match="at least one word"):
+        Lexicon.of({})
+
+
+def test_a_lexicon_of_half_a_million_names_answers_at_once():
+    names = {f"N{number:06}": 1.0 for number in range(500_000)}
+    lexicon = Lexicon.of(names)
+    began = time.thread_time()
+    assert all(lexicon.share(name) for name in ("N000000", "N250000", "N499999") * 100)
+    assert time.thread_time() - began < 0.1  # 300 words; some 2 microseconds each
