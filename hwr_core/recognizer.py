@@ -49,6 +49,7 @@ class Reading:
     accepted: bool  # confidence reached the model's threshold, and there is a text
     alternatives: tuple[Alternative, ...]  # most probable first, the text itself excluded
     letters: tuple[Letter, ...]  # one a character, from left to right
+    remarks: tuple[str, ...] = ()  # "no-ink", "several-lines", "not-handwriting"
 
 
 class Recognizer:
