@@ -4,6 +4,7 @@
 PYTHON ?= python3
 CONFIG ?= configs/names.yaml
 DATA ?=
+OUT ?= screenshots
 # One store a data folder, named after it, so that two data sets never mix.
 STORE ?= stores/$$(basename "$(DATA)")
 
@@ -25,7 +26,7 @@ SETS := kaggle dhsd copiste
 
 # pip must not write into one .venv twice at a time; the tools use the cores themselves.
 .NOTPARALLEL:
-.PHONY: help app dashboard check test format train travel arrive development evaluate golden bench release constraints fonts
+.PHONY: help app dashboard check test format train travel arrive development evaluate golden bench release constraints fonts screenshots
 
 help:
 	@echo "make VERB, where VERB is one of"
@@ -82,6 +83,9 @@ golden: $(SERVING)  ## after a release: note what the model reads in the golden 
 
 bench: $(SERVING)  ## time the stages from a picture to its text
 	$(RUN) -m hwr_core bench
+
+screenshots: $(SERVING) $(DEV)  ## take a picture of every state of the page: OUT=folder
+	$(RUN) -m tests.screenshots "$(OUT)"
 
 release: $(SERVING) $(TRAINING)  ## make a trained model the shipped one: CANDIDATE=file
 	$(RUN) -m hwr_core release "$(CANDIDATE)"

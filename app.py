@@ -1,7 +1,9 @@
-"""The demo: draw or upload a handwritten name and have it read while you watch."""
+"""The web page: draw or upload handwritten names and have them read while you watch."""
 
 from __future__ import annotations
 
+import hmac
+import json
 import os
 
 # Both must be set before gradio is imported: the page asks nobody outside for anything.
@@ -9,23 +11,23 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
+from starlette.middleware import Middleware
 
 from hwr_core.checkpoint import CheckpointError
-from hwr_core.picture import PictureError
-from hwr_core.recognizer import Reading, Recognizer
-from hwr_core.strokes import PEN, parse
-from hwr_core.web.card import card, notice
+from hwr_core.feedback.archive import Archive, FeedbackError
+from hwr_core.recognizer import Recognizer
+from hwr_core.strokes import PEN
+from hwr_core.web.desk import Desk, Reader
+from hwr_core.web.headers import SecureHeaders
+from hwr_core.web.views import examples
 
-ROOT = Path(__file__).parent
-WEB = ROOT / "hwr_core" / "web"
-EXAMPLES = sorted((ROOT / "results/handwritten-names/test_v2/test").glob("*.jpg"))[:6]
+WEB = Path(__file__).parent / "hwr_core" / "web"
+SCRIPTS = ("panel.js", "pad.js", "batch.js", "upload.js")  # one scope, in this order
 FONT = ("system-ui", "sans-serif")  # of the reader's own machine: no font is fetched
 APPEARANCE: dict[str, Any] = {  # for launch() and for mount_gradio_app() alike
     "theme": gr.themes.Base(primary_hue="slate", font=FONT, radius_size="lg").set(
@@ -35,127 +37,72 @@ APPEARANCE: dict[str, Any] = {  # for launch() and for mount_gradio_app() alike
     "css_paths": [WEB / "page.css"],
     "footer_links": [],
 }
-HEADING = """<header class="heading"><h1>A reader of handwritten names</h1>
-<p>Write one name, or send a picture of one, and see what it reads and how sure it is.</p>
-</header>"""
-
-Upload = dict[str, Any] | None  # Gradio's record of a file: "path", "url", "size" and more
 
 
-def build_app(recognizer: Recognizer) -> gr.Blocks:
-    """The page around a recognizer; it does no work but calling it."""
+def build_app(recognizer: Reader, archive: Archive | None = None) -> gr.Blocks:
+    """The page around a recognizer; the desk does the work.
 
-    def read_drawing(strokes: str | None) -> Reading:
-        return recognizer.read(parse(strokes))
-
-    def read_upload(upload: Upload) -> Reading:
-        return recognizer.read(_file(upload))
-
-    # Uploads are gone within two hours: names are personal data.
-    app = gr.Blocks(title="A reader of handwritten names", delete_cache=(3600, 3600))
+    Without an archive, visitors are not asked for corrections.
+    """
+    desk = Desk(recognizer, Path(get_upload_folder()), archive)
+    # Uploads are gone within the hour: names are personal data.
+    app = gr.Blocks(title="A reader of handwritten names", delete_cache=(900, 2400))
     with app:
-        gr.HTML(HEADING)
-        with gr.Tab("Draw"):
-            _draw_tab(read_drawing)
-        with gr.Tab("Upload"):
-            _upload_tab(read_upload)
-    app.queue(max_size=32)
+        gr.HTML(
+            html_template=(WEB / "page.html").read_text("utf-8"),
+            js_on_load="\n".join((WEB / name).read_text("utf-8") for name in SCRIPTS),
+            apply_default_css=False,
+            server_functions=_asked_by_the_page(desk),
+            pen=PEN,
+            keeps=archive is not None,
+            french=json.loads((WEB / "french.json").read_text("utf-8")),
+            examples=examples(WEB / "examples"),
+            elem_id="page",
+        )
+        _endpoints(desk)
+    app.queue(max_size=64, default_concurrency_limit=2)
     return app
 
 
-def _file(upload: Upload) -> Path:
-    """The picture that Gradio's record stands for.
+def _asked_by_the_page(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
+    """What the page's scripts call by name; Gradio marks them, so they cannot be methods."""
 
-    An API caller may write a record that names any path of this machine: Gradio lets it pass, so
-    only files in the upload folder count.
-    """
-    path = Path((upload or {}).get("path") or "").resolve()
-    if not path.is_relative_to(Path(get_upload_folder()).resolve()):
-        message = "Choose a picture of one name first."
-        raise PictureError(message)
-    return path
+    def read_drawing(drawing: str) -> dict[str, Any]:
+        return desk.read_drawing(drawing)
 
+    def view_picture(request: object) -> dict[str, Any]:
+        return desk.view_picture(request)
 
-def _draw_tab(read: Callable[[str | None], Reading]) -> None:
-    """The pad, read after every stroke."""
-    with gr.Row():
-        with gr.Column(scale=3, min_width=320):
-            pad = gr.HTML(
-                html_template=(WEB / "pad.html").read_text("utf-8"),
-                css_template=(WEB / "pad.css").read_text("utf-8"),
-                js_on_load=(WEB / "pad.js").read_text("utf-8"),
-                apply_default_css=False,
-                pen=PEN,
-                elem_id="pad",
-            )
-        with gr.Column(scale=2, min_width=320):
-            reading = gr.HTML(notice("The reading appears here while you write."))
-    _connect(pad.input, read, pad, reading, "predict_drawing")
+    def view_batch(request: object) -> dict[str, Any]:
+        return desk.view_batch(request)
+
+    def correct(request: object) -> dict[str, Any]:
+        return desk.correct(request)
+
+    return [read_drawing, view_picture, view_batch, correct]
 
 
-def _upload_tab(read: Callable[[Upload], Reading]) -> None:
-    """A picture from a file, the clipboard or the camera."""
-    with gr.Row():
-        with gr.Column(scale=3, min_width=320):
-            picture = gr.Image(
-                sources=["upload", "clipboard", "webcam"],
-                label="A picture of one name",
-                buttons=[],
-                height=260,
-                elem_id="picture",
-            )
-            if EXAMPLES:
-                examples = [[str(path)] for path in EXAMPLES]
-                gr.Examples(examples, picture, label="Or one of these", elem_id="examples")
-        with gr.Column(scale=2, min_width=320):
-            reading = gr.HTML(notice("The reading of your picture appears here."))
-    _connect(picture.change, read, picture, reading, "predict_image")
+def _endpoints(desk: Desk) -> None:
+    """What programs call; the answers have the form of the command line's JSON."""
 
+    def read_drawing(drawing: str) -> dict[str, Any]:
+        """Read one drawing: JSON text with width, height and strokes [[[x, y], ...], ...]."""
+        return desk.read_drawing(drawing)
 
-def _connect(
-    trigger: Callable[..., Any],
-    read: Callable[[Any], Reading],
-    given: gr.HTML | gr.Image,
-    shown: gr.HTML,
-    name: str,
-) -> None:
-    """Show a reading on the page when triggered, and return it to those who call the API."""
+    def read_picture(picture: object) -> dict[str, Any]:
+        """Read one picture of one name: text, confidence (0 to 1), alternatives and letters."""
+        return desk.read_picture(picture)
 
-    def show(value: object) -> str:
-        try:
-            started = perf_counter()
-            reading = read(value)
-        except PictureError as error:
-            return notice(str(error))
-        return card(reading, 1000 * (perf_counter() - started))
+    def read_batch(files: list[object] | None) -> list[dict[str, Any]]:
+        """Read many pictures, zips or PDFs of many pages; an answer for each picture."""
+        return desk.read_batch(files)
 
-    def answer(value: object) -> dict[str, Any]:
-        """Read one name: text, confidence (0 to 1), accepted, alternatives and letters."""
-        try:
-            return asdict(read(value))
-        except PictureError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
-    # preprocess=False: Gradio must not decode an upload; prepare() does, within its limits.
-    shared = {"preprocess": False, "concurrency_id": "reader", "concurrency_limit": 2}
-    gr.on(
-        [trigger],
-        fn=show,
-        inputs=given,
-        outputs=shown,
-        api_visibility="private",
-        trigger_mode="always_last",
-        show_progress="hidden",
-        **shared,
-    )
-    gr.on(
-        [],
-        fn=answer,
-        inputs=given,
-        outputs=gr.JSON(visible=False, label="reading"),
-        api_name=name,
-        **shared,
-    )
+    gr.api(read_drawing, api_name="read_drawing")
+    for read, count in ((read_picture, "single"), (read_batch, "multiple")):
+        file = gr.File(visible=False, file_count=count, label="files")
+        answer = gr.JSON(visible=False, label="answer")
+        # preprocess=False: Gradio must not open an upload; the desk does, within its limits.
+        gr.on([], read, file, answer, api_name=read.__name__, preprocess=False)
 
 
 def launch(app: gr.Blocks) -> None:
@@ -164,20 +111,31 @@ def launch(app: gr.Blocks) -> None:
     app.launch(
         server_name=os.environ.get("HOST", door),
         server_port=int(os.environ.get("PORT", "7860")),
-        max_file_size="10mb",
+        auth=_only_with(os.environ.get("HWR_PASSWORD", "")),
+        max_file_size="100mb",  # a batch; the desk holds each picture to less
+        max_threads=100,
         ssr_mode=False,
         enable_monitoring=False,
+        app_kwargs={"middleware": [Middleware(SecureHeaders)], "docs_url": None},
         **APPEARANCE,
     )
+
+
+def _only_with(password: str) -> Any:  # noqa: ANN401 -- Gradio's own union
+    """The check of an optional password, whatever the name; None where all may enter."""
+    if not password:
+        return None
+    return lambda _, given: hmac.compare_digest(given.encode(), password.encode())
 
 
 def main() -> None:
     """Read with the released model."""
     try:
-        recognizer = Recognizer.load()
-    except CheckpointError as error:
+        recognizer = Recognizer.load(threads=1)  # the desk reads two at a time
+        app = build_app(recognizer, Archive.open())
+    except (CheckpointError, FeedbackError) as error:
         raise SystemExit(str(error)) from None
-    launch(build_app(recognizer))
+    launch(app)
 
 
 if __name__ == "__main__":

@@ -6,23 +6,15 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
+from hwr_core.answer import as_record
 from hwr_core.picture import PictureError
-from hwr_core.recognizer import Reading, Recognizer
+from hwr_core.recognizer import Recognizer
 
 CHUNK = 64  # pictures held at once
 COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "error")
-UNREAD = dict.fromkeys(("text", "folded", "confidence")) | {
-    "accepted": False,
-    "alternatives": [],
-    "letters": [],
-    "remarks": [],
-}
-
-Outcome = Reading | PictureError
 
 
 def read_paths(paths: Sequence[Path], checkpoint: Path, form: str, top: int) -> int:
@@ -51,7 +43,7 @@ def read_paths(paths: Sequence[Path], checkpoint: Path, form: str, top: int) -> 
         chunk = everything[start : start + CHUNK]
         for path, outcome in zip(chunk, recognizer.read_many(chunk, top), strict=True):
             failed |= isinstance(outcome, PictureError)
-            write(as_record(path, outcome))
+            write(as_record(str(path), outcome))
         sys.stdout.flush()
     return int(failed)
 
@@ -65,13 +57,6 @@ def files(paths: Sequence[Path]) -> Iterator[Path]:
             yield from (path / p for p in sorted(visible))
         else:
             yield path
-
-
-def as_record(path: Path, outcome: Outcome) -> dict[str, Any]:
-    """The JSON object of one picture; its keys are a contract."""
-    if isinstance(outcome, PictureError):
-        return {"file": str(path), **UNREAD, "error": str(outcome)}
-    return {"file": str(path), **asdict(outcome), "error": None}
 
 
 def _json_lines(out: TextIO) -> Callable[[dict[str, Any]], None]:

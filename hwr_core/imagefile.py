@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+
+from hwr_core import pdf
 
 PictureSource = str | PathLike[str] | bytes | Image.Image | NDArray[np.generic]
 
@@ -40,14 +44,31 @@ def open_grey(source: PictureSource) -> tuple[NDArray[np.float32], float]:
     Raises:
         PictureError: one sentence that says what is wrong and what to do.
     """
+    with _refusing():
+        image, shrunk = _upright(_sized(source))
+        grey = image.convert("L")
+        return np.divide(np.asarray(grey), 255, dtype=np.float32), shrunk
+
+
+def open_upright(source: PictureSource) -> tuple[Image.Image, float]:
+    """The same picture to be looked at or cut: upright, RGB or grey, 8 bits, reduced alike.
+
+    Raises:
+        PictureError: one sentence that says what is wrong and what to do.
+    """
+    with _refusing():
+        return _upright(_sized(source))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Whatever Pillow says about a file becomes one sentence."""
     try:
         with warnings.catch_warnings():
             # Odd EXIF does not matter, the pixels do; and our own limit of pixels is lower.
             warnings.simplefilter("ignore", UserWarning)
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = _open(source)
-            _check_size(image.width, image.height)
-            return _to_grey(image)
+            yield
     except PictureError:
         raise
     except Image.DecompressionBombError as error:  # far over our limit, refused by Pillow's own
@@ -55,9 +76,16 @@ def open_grey(source: PictureSource) -> tuple[NDArray[np.float32], float]:
     except DAMAGED as error:
         message = (
             "This file could not be read as a picture; "
-            "send a PNG, JPEG, WebP, GIF, TIFF, BMP, AVIF or HEIC file."
+            "send a PNG, JPEG, WebP, GIF, TIFF, BMP, AVIF, HEIC or PDF file."
         )
         raise PictureError(message) from error
+
+
+def _sized(source: PictureSource) -> Image.Image:
+    """A picture within our limits, its pixels not decoded yet."""
+    image = _open(source)
+    _check_size(image.width, image.height)
+    return image
 
 
 def _open(source: PictureSource) -> Image.Image:
@@ -72,6 +100,8 @@ def _open(source: PictureSource) -> Image.Image:
         raise PictureError(message)
     if len(data) > MAX_BYTES:
         raise PictureError(_too_heavy(len(data)))
+    if pdf.is_pdf(data):
+        return pdf.page(data)
     return Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Image.OPEN])
 
 
@@ -123,8 +153,8 @@ def _bytes_of(array: NDArray[np.generic]) -> NDArray[np.uint8]:
     return np.rint(share * 255).astype(np.uint8)
 
 
-def _to_grey(image: Image.Image) -> tuple[NDArray[np.float32], float]:
-    """Decode, turn upright, flatten, reduce."""
+def _upright(image: Image.Image) -> tuple[Image.Image, float]:
+    """Upright, grey or RGB in 8 bits, and its size over the given picture's, in (0, 1]."""
     full_side = max(image.size)
     if image.format == "JPEG":
         image.draft("RGB", (LONGEST, LONGEST))  # decodes a large one at a fraction of its size
@@ -133,10 +163,9 @@ def _to_grey(image: Image.Image) -> tuple[NDArray[np.float32], float]:
         image = _eight_bits(image)
     if image.has_transparency_data:
         image = _on_paper(image.convert("RGBA"))
-    grey = image.convert("RGB").convert("L") if image.mode not in ("L", "1") else image.convert("L")
-    grey = grey.reduce(max(1, -(-max(grey.size) // LONGEST)))
-    values = np.divide(np.asarray(grey), 255, dtype=np.float32)
-    return values, max(grey.size) / full_side
+    image = image.convert("L" if image.mode in ("L", "1") else "RGB")
+    image = image.reduce(max(1, -(-max(image.size) // LONGEST)))
+    return image, max(image.size) / full_side
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

@@ -92,7 +92,7 @@ def free_port() -> Callable[[], int]:
 def serve() -> Iterator[Callable[[list[str], int], str]]:
     """`serve(command, port)` starts a server in the project's root and returns its URL."""
     with ExitStack() as running:
-        yield lambda command, port: running.enter_context(_served(command, port))
+        yield lambda command, port: running.enter_context(served(command, port))
 
 
 # Not of the session: Playwright's event loop would run on under every later test.
@@ -138,10 +138,13 @@ def _import_playwright() -> Any:
 
 
 @contextmanager
-def _served(command: list[str], port: int) -> Iterator[str]:
+def served(command: list[str], port: int) -> Iterator[str]:
+    """The URL of a server that runs as long as the context, with a database of its own."""
     url = f"http://127.0.0.1:{port}/"
-    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "OMP_NUM_THREADS": "1"}
-    with tempfile.TemporaryFile("w+") as log:
+    own = {"HOST": "127.0.0.1", "PORT": str(port), "OMP_NUM_THREADS": "1"}
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as log:
+        database = f"sqlite:///{folder}/corrections.sqlite"
+        environment = {"HWR_CORRECTIONS": database, **os.environ, **own}
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
         )

@@ -1,17 +1,22 @@
-// A pad that is always ready to write. Its value is the strokes as JSON, never pixels:
-// {"width": 640, "height": 240, "strokes": [[[x, y], ...], ...]}, or null when it is empty.
+// A pad that is always ready to write. It sends strokes, never pixels:
+// {"width": 640, "height": 240, "strokes": [[[x, y], ...], ...]}.
 // hwr_core/strokes.py reads it and draws the very same curves.
+{
 const WIDTH = 640;       // canvas units; the height follows from the shape that the style gives
-const PAUSE = 150;       // milliseconds after a stroke before it is sent
-const paper = element.querySelector('.paper');
-const canvas = element.querySelector('canvas');
-const buttons = [...element.querySelectorAll('button')];
-let strokes = [], current = null, pen = null, height = 0, timer = null;
+const PAUSE = 30;        // milliseconds after a stroke before it is read: a burst is read once
+const LIVE = 300;        // milliseconds between readings within one long stroke
+const WAITING = 'The reading appears here while you write.';
+const paper = find('.paper'), canvas = find('canvas');
+const panel = find('#draw .panel'), letters = find('#draw .letters');
+const buttons = Object.fromEntries(all('#draw [data-does]').map(button => [button.dataset.does, button]));
+let strokes = [], undone = [], current = null, pen = null, height = 0, timer = null;
 
 function draw() {
   const box = canvas.getBoundingClientRect();
   if (!box.width) return;                                  // on a hidden tab
-  if (!strokes.length && !current) height = Math.round(WIDTH * box.height / box.width);
+  const inked = strokes.length || current;
+  if (!inked) height = Math.round(WIDTH * box.height / box.width);
+  canvas.style.aspectRatio = inked ? `${WIDTH} / ${height}` : '';  // ink keeps its shape at any size
   canvas.width = Math.round(box.width * devicePixelRatio);  // sharp on any screen; also wipes it
   canvas.height = Math.round(box.height * devicePixelRatio);
   const ink = canvas.getContext('2d');
@@ -45,34 +50,46 @@ function extend(event) {
   if (Math.hypot(x - lastX, y - lastY) >= 1) current.push([x, y]);
 }
 
-function changed() {
-  paper.toggleAttribute('data-empty', !strokes.length && !current);
-  buttons.forEach(button => { button.disabled = !strokes.length; });
-  draw();
+const ask = newest(drawing => server.read_drawing(drawing), (answer, drawing) => {
+  if (answer) showReading(panel, answer, { drawing });
+  else notice(panel, WAITING);
+  showLetters(letters, answer?.letters ?? [], 0, WIDTH);
+});
+
+function send(pause = PAUSE) {
+  clearTimeout(timer);
+  const lines = () => strokes.concat(current ? [current] : []);
+  timer = setTimeout(() => {
+    timer = null;
+    ask(lines().length ? JSON.stringify({ width: WIDTH, height, strokes: lines() }) : null);
+  }, pause);
 }
 
-function send() {
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    props.value = strokes.length ? JSON.stringify({ width: WIDTH, height, strokes }) : null;
-    trigger('input');
-  }, PAUSE);
+function changed() {
+  paper.toggleAttribute('data-empty', !strokes.length && !current);
+  buttons.undo.disabled = buttons.clear.disabled = !strokes.length;
+  buttons.redo.disabled = !undone.length;
+  draw();
 }
 
 canvas.addEventListener('pointerdown', event => {
   if (current || event.button) return;                     // one pen at a time, and its tip only
+  event.preventDefault();                                  // no selection, no callout
   canvas.setPointerCapture(event.pointerId);
   clearTimeout(timer);
+  timer = null;
   pen = event.pointerId;
   current = [place(event)];
+  undone = [];
   changed();
 });
 
 canvas.addEventListener('pointermove', event => {
   if (!current || event.pointerId !== pen) return;
-  const all = event.getCoalescedEvents?.() ?? [];
-  (all.length ? all : [event]).forEach(extend);
+  const events = event.getCoalescedEvents?.() ?? [];       // all that the pen reported since
+  (events.length ? events : [event]).forEach(extend);
   draw();
+  if (timer === null) send(LIVE);
 });
 
 function lift(event) {
@@ -85,18 +102,25 @@ function lift(event) {
 canvas.addEventListener('pointerup', lift);
 canvas.addEventListener('pointercancel', lift);
 
-function take(strokesLeft) {
-  strokes = strokesLeft;
+const does = {
+  undo() { if (strokes.length) undone.push(strokes.pop()); },
+  redo() { if (undone.length) strokes.push(undone.pop()); },
+  clear() { undone = strokes.reverse(); strokes = []; },   // redo brings it back, stroke by stroke
+};
+function act(name) {
+  does[name]();
   changed();
-  send();
+  send(0);
 }
-element.addEventListener('click', event => {
-  const does = event.target.dataset.does;
-  if (does) take(does === 'undo' ? strokes.slice(0, -1) : []);
-});
-element.addEventListener('keydown', event => {
-  if (event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey)) take(strokes.slice(0, -1));
+for (const name of Object.keys(does)) buttons[name].addEventListener('click', () => act(name));
+document.addEventListener('keydown', event => {
+  if (find('#draw').hidden || !(event.ctrlKey || event.metaKey)) return;
+  const key = event.key.toLowerCase();
+  const name = key === 'y' || (key === 'z' && event.shiftKey) ? 'redo' : key === 'z' ? 'undo' : null;
+  if (name) { event.preventDefault(); act(name); }
 });
 
 new ResizeObserver(draw).observe(canvas);
+notice(panel, WAITING);
 changed();
+}

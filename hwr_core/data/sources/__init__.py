@@ -9,6 +9,7 @@ from pathlib import Path
 from hwr_core.data.samples import LeftOut, Sample
 from hwr_core.data.sources import (
     copiste,
+    corrections,
     dhsd,
     full_names_fr,
     kaggle,
@@ -95,6 +96,14 @@ ALL = (
         ),
         url="https://github.com/brendenlake/omniglot",
         samples=omniglot_latin.samples,
+    ),
+    Source(
+        name=corrections.NAME,
+        title="Corrections by visitors of the page",
+        licence="given to improve this reader; not to be passed on",
+        attribution="Visitors of the page, who agreed to their writing being kept.",
+        url="",
+        samples=corrections.samples,
     ),
 )
 SOURCES = {source.name: source for source in ALL}

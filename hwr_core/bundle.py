@@ -1,0 +1,128 @@
+"""Files that hold pictures: a zip, a PDF of many pages, or a picture alone; nothing is unpacked."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from hwr_core import pdf
+from hwr_core.imagefile import MAX_BYTES, PictureError, PictureSource
+
+MAX_MEMBERS = 2_000
+MAX_UNPACKED = 500_000_000  # bytes
+MAX_FILE = 100_000_000  # bytes of the zip or PDF itself
+DEEPEST = 3  # folders within a zip
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An opened file of pictures."""
+
+    name: str  # as the user knows it
+    path: Path
+    kind: str  # "zip", "pdf" or "picture"
+    members: tuple[str, ...]  # the names of its pictures
+
+    @classmethod
+    def open(cls, path: Path, name: str) -> Bundle:
+        """Look into a file.
+
+        Raises:
+            PictureError: too large, damaged, or a zip that no honest person packs.
+        """
+        if not path.is_file() or path.stat().st_size > MAX_FILE:
+            message = f"{name} is not there or over {MAX_FILE // 10**6} MB; send less at once."
+            raise PictureError(message)
+        if zipfile.is_zipfile(path):
+            return cls(name, path, "zip", _zipped(path))
+        with path.open("rb") as file:
+            if not pdf.is_pdf(file.read(1024)):
+                return cls(name, path, "picture", (name,))
+        try:
+            count = pdf.page_count(path.read_bytes())
+        except pdf.PdfError as error:
+            message = "This PDF could not be opened; send one without a password."
+            raise PictureError(message) from error
+        if count > MAX_MEMBERS:
+            raise PictureError(_too_many(count))
+        return cls(name, path, "pdf", tuple(f"{name}, page {1 + i}" for i in range(count)))
+
+    def pictures(self, start: int, stop: int) -> Iterator[tuple[str, PictureSource | PictureError]]:
+        """The names and pictures from `start` on, to before `stop`, in order."""
+        if self.kind == "zip":
+            yield from self._unzipped(start, stop)
+        elif self.kind == "picture":
+            yield from [(self.name, self.path)][start:stop]
+        else:
+            data = self.path.read_bytes()
+            for number, name in list(enumerate(self.members))[start:stop]:
+                yield name, _page(data, number)
+
+    def _unzipped(
+        self, start: int, stop: int
+    ) -> Iterator[tuple[str, PictureSource | PictureError]]:
+        with zipfile.ZipFile(self.path) as archive:
+            for name in self.members[start:stop]:
+                yield name, _member(archive, name)
+
+
+def _page(data: bytes, number: int) -> PictureSource | PictureError:
+    try:
+        return pdf.page(data, number)
+    except pdf.PdfError:
+        return PictureError("This page of the PDF could not be drawn.")
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> PictureSource | PictureError:
+    """A member's bytes; no more than a picture may have, whatever the zip's index claims."""
+    try:
+        with archive.open(name) as member:
+            data = member.read(MAX_BYTES + 1)
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError):
+        # A RuntimeError says that it is encrypted.
+        return PictureError("This file in the zip is damaged or locked by a password.")
+    if data.startswith(b"PK\x03\x04"):
+        return PictureError("A zip within a zip is not opened; pack the pictures themselves.")
+    return data
+
+
+def _zipped(path: Path) -> tuple[str, ...]:
+    """The names of a zip's files, hidden ones excepted."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        message = "This zip is damaged; pack it again."
+        raise PictureError(message) from error
+    if len(infos) > MAX_MEMBERS:
+        raise PictureError(_too_many(len(infos)))
+    if sum(info.file_size for info in infos) > MAX_UNPACKED:
+        message = f"This zip unpacks to over {MAX_UNPACKED // 10**6} MB; send less at once."
+        raise PictureError(message)
+    if any(_strays(info.filename) for info in infos):
+        message = "This zip names files outside itself or folders too deep; pack it flat."
+        raise PictureError(message)
+    names = tuple(info.filename for info in infos if _visible(info))
+    if not names:
+        message = "There is no file in this zip; pack some pictures."
+        raise PictureError(message)
+    return names
+
+
+def _too_many(count: int) -> str:
+    return f"There are {count:,} pictures in this file; the limit is {MAX_MEMBERS:,} at once."
+
+
+def _strays(name: str) -> bool:
+    """Whether a member's path leaves its zip, or hides in depths."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or len(path.parts) > DEEPEST + 1
+
+
+def _visible(info: zipfile.ZipInfo) -> bool:
+    """No folder, and no file that a system hides, such as __MACOSX/._name.jpg."""
+    parts = PurePosixPath(info.filename).parts
+    return not info.is_dir() and not any(part.startswith((".", "__")) for part in parts)

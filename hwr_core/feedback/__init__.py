@@ -1,0 +1,1 @@
+"""Corrections that people send, with their consent, in a real database."""

@@ -1,0 +1,155 @@
+"""The archive of corrections: SQLite beside the project, or PostgreSQL, through SQLAlchemy."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, LargeBinary, create_engine, delete, select
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+from hwr_core.alphabet import AS_WRITTEN
+from hwr_core.spelling import written
+
+DATABASE = "HWR_CORRECTIONS"  # environment: a URL such as postgresql+psycopg://user@host/names
+DAYS = "HWR_CORRECTIONS_DAYS"  # environment: how long a correction is kept
+LOCAL = "sqlite:///corrections.sqlite"
+MIGRATIONS = Path(__file__).parent / "migrations"
+SUFFIXES = {"picture": ".png", "strokes": ".json"}
+
+
+class FeedbackError(RuntimeError):
+    """Corrections that cannot be kept or found; one sentence that says what to do."""
+
+
+class Table(DeclarativeBase):
+    """What Alembic compares the database with."""
+
+
+class Correction(Table):
+    """What one piece of writing says, according to a person who agreed to its being kept.
+
+    Nothing about the person: no address, no name of a file, no time but the day.
+    """
+
+    __tablename__ = "corrections"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)  # SHA-256 of `content`, hexadecimal
+    kind: Mapped[str]  # "picture" (PNG) or "strokes" (the pad's JSON)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    text: Mapped[str]  # as the person corrected it
+    read: Mapped[str]  # as the model had read it
+    confidence: Mapped[float]  # of that reading, 0 to 1
+    day: Mapped[date]  # when it was kept, UTC
+
+
+class Archive:
+    """An open database of corrections; safe to share between threads."""
+
+    def __init__(self, engine: Engine, days: int = 365) -> None:
+        """`days`: how long a correction is kept."""
+        self._engine = engine
+        self._days = days
+
+    @classmethod
+    def open(cls, url: str | None = None) -> Self:
+        """The database at `url`, by default the environment's, brought to this version's tables.
+
+        Raises:
+            FeedbackError: it cannot be reached or its address is wrong.
+        """
+        try:
+            days = int(os.environ.get(DAYS, "365"))
+            engine = create_engine(url or os.environ.get(DATABASE, LOCAL))
+            with engine.begin() as connection:
+                config = Config()
+                config.set_main_option("script_location", str(MIGRATIONS))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ValueError) as error:
+            # Without the address: it may hold a password.
+            message = f"The corrections cannot be opened; check {DATABASE} and {DAYS}."
+            raise FeedbackError(message) from error
+        return cls(engine, days)
+
+    def keep(self, kind: str, content: bytes, text: str, read: str, confidence: float) -> str:
+        """Keep a correction and return its digest; the same writing again replaces its text.
+
+        Raises:
+            FeedbackError: `text` is no name in the model's alphabet.
+        """
+        name = written(text)
+        if not any(map(str.isalpha, name)) or AS_WRITTEN.unknown(name) or len(name) > 100:
+            message = "Type the name as it is written: letters, hyphens and apostrophes."
+            raise FeedbackError(message)
+        self.expire()
+        digest = hashlib.sha256(content).hexdigest()
+        row = {"text": name, "read": read, "confidence": confidence, "day": _today()}
+        with Session(self._engine) as session, session.begin():
+            session.merge(Correction(digest=digest, kind=kind, content=content, **row))
+        return digest
+
+    def __iter__(self) -> Iterator[Correction]:
+        with Session(self._engine) as session:
+            yield from session.scalars(select(Correction).order_by(Correction.digest))
+
+    def close(self) -> None:
+        """Close the connections that are open."""
+        self._engine.dispose()
+
+    def expire(self) -> int:
+        """Delete what is older than it may become; how many."""
+        limit = _today() - timedelta(days=self._days)
+        with Session(self._engine) as session, session.begin():
+            gone = session.scalars(
+                delete(Correction).where(Correction.day < limit).returning(Correction.digest)
+            )
+            return len(gone.all())
+
+    def delete(self, digest: str) -> None:
+        """Delete one correction by its digest, or all by "all".
+
+        Raises:
+            FeedbackError: there is no such correction.
+        """
+        chosen = delete(Correction).returning(Correction.digest)
+        if digest != "all":
+            chosen = chosen.where(Correction.digest == digest)
+        with Session(self._engine) as session, session.begin():
+            gone = session.scalars(chosen).all()
+        if not gone and digest != "all":
+            message = f"There is no correction {digest}; export lists them."
+            raise FeedbackError(message)
+
+    def export(self, folder: Path) -> int:
+        """Write what `prepare corrections` reads: a file each, and labels.csv; how many.
+
+        Raises:
+            FeedbackError: the folder already holds something.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            message = f"{folder} is not empty; name a new folder."
+            raise FeedbackError(message)
+        self.expire()
+        kept = list(self)
+        with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as lines:
+            table = csv.writer(lines, lineterminator="\n")
+            table.writerow(("file", "text"))
+            for correction in kept:
+                name = correction.digest + SUFFIXES[correction.kind]
+                (folder / name).write_bytes(correction.content)
+                table.writerow((name, correction.text))
+        return len(kept)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

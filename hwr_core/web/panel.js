@@ -1,0 +1,126 @@
+// Shared by the whole page: the language, small ways to build it, and the panel of a reading.
+// `element`, `props`, `server` and `upload` are Gradio's; see gradio.HTML.
+const french = navigator.language.toLowerCase().startsWith('fr');
+const say = sentence => (french && props.french[sentence]) || sentence;
+const find = (selector, root = element) => root.querySelector(selector);
+const all = (selector, root = element) => [...root.querySelectorAll(selector)];
+
+if (french) document.documentElement.lang = 'fr';
+for (const each of all('*')) {                   // every text and label of the page, in its place
+  for (const node of each.childNodes)
+    if (node.nodeType === Node.TEXT_NODE && node.data.trim()) node.data = say(node.data.trim());
+  for (const name of ['aria-label', 'alt', 'placeholder'])
+    if (each.hasAttribute(name)) each.setAttribute(name, say(each.getAttribute(name)));
+}
+
+function make(tag, attributes = {}, ...children) {  // text goes in as text: nothing to escape
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+const percent = share => `${Math.min(99, Math.max(1, Math.round(100 * share)))} %`;  // never certain
+const REMARKS = {
+  'no-ink': 'No writing was found: write or send one name, dark on light paper.',
+  'several-lines': 'More than one line? Only one name is read at a time.',
+  'not-handwriting': 'This does not look like handwriting.',
+};
+const verdict = answer =>
+  !answer.accepted ? 'not sure, please check' : answer.confidence < 0.95 ? 'sure' : 'very sure';
+
+function notice(panel, sentence) {
+  panel.className = 'panel notice';
+  panel.replaceChildren(make('p', {}, say(sentence)));
+}
+
+function showReading(panel, answer, writing) {
+  if (answer.error) return notice(panel, answer.error);
+  if (!answer.text) return notice(panel, REMARKS['no-ink']);
+  panel.className = `panel ${answer.accepted ? 'sure' : 'unsure'}`;
+  const name = make('p', { class: 'name', translate: 'no' }, answer.text);
+  const sure = make('p', { class: 'verdict' }, make('b', {}, percent(answer.confidence)), ` ${say(verdict(answer))}`);
+  const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i', { style: `width:${100 * answer.confidence}%` }));
+  const remarks = answer.remarks.map(code => make('p', { class: 'remark' }, say(REMARKS[code] ?? code)));
+  panel.replaceChildren(name, sure, bar, ...remarks);
+  if (answer.alternatives.length) panel.append(...alternatives(panel, name, answer));
+  if (props.keeps) panel.append(correction(writing));
+}
+
+// "Not right?": the right name, and a consent without which nothing is sent. `writing` says what was read.
+function correction(writing) {
+  const name = make('input', { 'aria-label': say('The right name'), placeholder: say('The right name'), autocomplete: 'off', maxlength: 100 });
+  const consent = make('input', { type: 'checkbox' });
+  const agree = make('label', { class: 'check' }, consent, say('Keep my writing and this name to improve the reader. Nothing about me is kept.'));
+  const sending = make('button', { disabled: '' }, say('Send')), said = make('p', { class: 'small', role: 'status' });
+  const form = make('form', {}, name, agree, sending, said);
+  form.addEventListener('input', () => { sending.disabled = !consent.checked || !name.value.trim(); });
+  form.addEventListener('submit', async event => {
+    event.preventDefault();
+    if (sending.disabled) return;
+    const answer = await server.correct({ ...writing, text: name.value, consent: consent.checked })
+      .catch(() => ({ error: 'The reader does not answer; is it still running?' }));
+    if (answer.error) said.textContent = say(answer.error);
+    else form.replaceChildren(make('p', {}, say('Thank you: it is kept.')));
+  });
+  return make('details', { class: 'correction' }, make('summary', {}, say('Not right?')), form);
+}
+
+function alternatives(panel, name, answer) {     // a button each; the reading becomes one in turn
+  const choices = [{ text: answer.text, confidence: answer.confidence }, ...answer.alternatives.slice(0, 5)];
+  const list = make('ul', { class: 'alternatives' });
+  const choose = chosen => {
+    name.textContent = chosen;
+    list.replaceChildren(...choices.filter(other => other.text !== chosen).map(other => {
+      const button = make('button', { type: 'button' }, make('span', { translate: 'no' }, other.text), make('b', {}, percent(other.confidence)));
+      button.addEventListener('click', () => { choose(other.text); panel.classList.add('chosen'); });
+      return make('li', {}, button);
+    }));
+  };
+  choose(answer.text);
+  return [make('h2', {}, say('It could also be')), list];
+}
+
+function showLetters(list, letters, from, width) {   // `from` and `width`: the picture in its units
+  list.replaceChildren(...letters.map(({ char, start, end, confidence }) => {
+    const grade = confidence >= 0.9 ? 'high' : confidence >= 0.6 ? 'middle' : 'low';
+    const left = 100 * (((start + end) / 2 + from) / width);
+    return make('li', { class: grade, style: `left:${left}%`, title: `${char}: ${percent(confidence)}` }, char);
+  }));
+}
+
+// Calls one at a time; of those that come meanwhile only the newest is made, older answers are dropped.
+function newest(call, show) {
+  let waiting = null, running = false, number = 0;
+  return async value => {
+    waiting = [++number, value];
+    if (running) return;
+    running = true;
+    while (waiting) {
+      const [asked, given] = waiting;
+      waiting = null;
+      const answer = given === null ? null : await call(given).catch(() => ({ error: 'The reader does not answer; is it still running?' }));
+      if (asked === number) show(answer, given);
+    }
+    running = false;
+  };
+}
+
+const tabs = all('[role=tab]');
+function open(tab) {
+  for (const each of tabs) {
+    each.setAttribute('aria-selected', each === tab);
+    each.tabIndex = each === tab ? 0 : -1;
+    find(`#${each.getAttribute('aria-controls')}`).hidden = each !== tab;
+  }
+}
+tabs.forEach((tab, place) => {
+  tab.addEventListener('click', () => open(tab));
+  tab.addEventListener('keydown', event => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = tabs[(place + step + tabs.length) % tabs.length];
+    open(next);
+    next.focus();
+  });
+});

@@ -1,0 +1,49 @@
+"""Writing on the pad in a browser: polylines in shares of the paper, by mouse and by finger."""
+
+from itertools import pairwise
+
+E = [[(0, 0), (0, 1)], [(0, 0), (1, 0)], [(0, 0.5), (0.8, 0.5)], [(0, 1), (1, 1)]]
+M = [[(0, 1), (0, 0)], [(0, 0), (0.5, 0.6), (1, 0)], [(1, 0), (1, 1)]]
+A = [[(0, 1), (0.5, 0)], [(0.5, 0), (1, 1)], [(0.2, 0.65), (0.8, 0.65)]]
+LETTER, ADVANCE = 0.11, 0.17  # shares of the paper's width
+EMMA = [
+    [(0.18 + ADVANCE * place + LETTER * x, 0.3 + 0.4 * y) for x, y in stroke]
+    for place, letter in enumerate((E, M, M, A))
+    for stroke in letter
+]
+
+
+def on_paper(page, strokes):
+    """The strokes in pixels of the window."""
+    canvas = page.locator("#page .paper canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    return [
+        [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in stroke]
+        for stroke in strokes
+    ]
+
+
+def write(page, strokes, steps=8):
+    """Write with the mouse."""
+    for stroke in on_paper(page, strokes):
+        page.mouse.move(*stroke[0])
+        page.mouse.down()
+        for x, y in stroke[1:]:
+            page.mouse.move(x, y, steps=steps)
+        page.mouse.up()
+
+
+def write_with_finger(page, strokes):
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind, *points):
+        where = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
+
+    for stroke in on_paper(page, strokes):
+        send("touchStart", stroke[0])
+        for (x0, y0), (x1, y1) in pairwise(stroke):
+            for step in range(1, 9):
+                send("touchMove", (x0 + (x1 - x0) * step / 8, y0 + (y1 - y0) * step / 8))
+        send("touchEnd")

@@ -1,0 +1,82 @@
+"""Takes a picture of every state of the page: make screenshots."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, served
+from tests.penmanship import EMMA, write
+
+PORT = 7867
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+def main() -> None:
+    """Every state at two sizes, light and dark."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    with served([sys.executable, "app.py"], PORT) as url:
+        shoot_all(url, folder)
+
+
+def shoot_all(url: str, folder: Path) -> None:
+    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+    with sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        for size, scheme in product(SIZES, ("light", "dark")):
+            for state, reach in STATES.items():
+                shoot(chromium, url, folder / f"{state}-{size}-{scheme}.png", reach)
+        chromium.close()
+
+
+def shoot(chromium: Browser, url: str, path: Path, reach) -> None:
+    _, size, scheme = path.stem.split("-")
+    context = chromium.new_context(viewport=SIZES[size], color_scheme=scheme, locale="en-GB")
+    page = context.new_page()
+    page.goto(url)
+    page.locator("#page canvas").wait_for()
+    reach(page)
+    page.wait_for_timeout(300)
+    page.screenshot(path=path, full_page=True)
+    context.close()
+
+
+def drawn(page: Page) -> None:
+    write(page, EMMA)
+    page.locator(".name:visible").wait_for()
+
+
+def doubtful(page: Page) -> None:
+    write(page, [[(0.2, 0.3), (0.3, 0.8), (0.4, 0.3), (0.3, 0.4)], [(0.6, 0.2), (0.5, 0.7)]])
+    page.locator(".panel:visible").wait_for()
+
+
+def uploaded(page: Page) -> None:
+    page.get_by_role("tab", name="Upload").click()
+    page.locator(".examples button").last.click()
+    page.locator(".photo img:visible").wait_for()
+
+
+def batch(page: Page) -> None:
+    page.get_by_role("tab", name="Many").click()
+    pictures = Path("results/handwritten-names/test_v2/test").glob("*.jpg")
+    page.set_input_files("#batch input[type=file]", sorted(pictures)[:8])
+    page.locator("#batch progress").wait_for(state="hidden")
+
+
+STATES = {
+    "empty": lambda page: None,
+    "drawn": drawn,
+    "doubtful": doubtful,
+    "uploaded": uploaded,
+    "batch": batch,
+}
+
+
+if __name__ == "__main__":
+    main()

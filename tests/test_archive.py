@@ -1,0 +1,128 @@
+"""The archive of corrections, in SQLite and, where its server is installed, in PostgreSQL."""
+
+import os
+import shutil
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from hwr_core.data.samples import LeftOut
+from hwr_core.data.sources import SOURCES
+from hwr_core.feedback import archive as module
+from hwr_core.feedback.archive import Archive, FeedbackError, Table
+from hwr_core.strokes import Drawing
+
+STROKES = b'{"width": 640, "height": 240, "strokes": [[[10, 10], [300, 200]]]}'
+SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory, free_port):
+    """The URL of a PostgreSQL server that runs for these tests alone."""
+    if not SERVERS:
+        required = os.environ.get("HWR_REQUIRE_POSTGRES") == "1"
+        (pytest.fail if required else pytest.skip)("no PostgreSQL (apt install postgresql)")
+    binaries, port = SERVERS[-1], free_port()
+    home = tmp_path_factory.mktemp("postgres")
+    # PostgreSQL refuses to run as root, and its account must reach the folder.
+    become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if become:
+        for folder in (home, *home.parents[:3]):
+            if folder != Path("/tmp"):  # noqa: S108
+                folder.chmod(0o755)
+        shutil.chown(home, "postgres")
+    data = home / "data"
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -F"
+    start = ["pg_ctl", "-D", data, "-o", options, "-l", home / "log", "-w", "start"]
+    stop = ["pg_ctl", "-D", data, "-m", "immediate", "stop"]
+
+    def run(command, *arguments):
+        line = [*become, binaries / command, *arguments]
+        subprocess.run(line, check=True, cwd=home, stdout=subprocess.DEVNULL)
+
+    run("initdb", "-D", data, "-U", "names", "-A", "trust", "--no-sync")
+    run(*start)
+    yield f"postgresql+psycopg://names@127.0.0.1:{port}/postgres"
+    run(*stop)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def url(request, tmp_path):
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres")
+    return f"sqlite:///{tmp_path / 'corrections.sqlite'}"
+
+
+@pytest.fixture
+def archive(url):
+    opened = Archive.open(url)
+    opened.delete("all")
+    yield opened
+    opened.close()
+
+
+def test_a_correction_is_read_back(archive):
+    digest = archive.keep(
+        "strokes", STROKES, "  Zoë  O\N{RIGHT SINGLE QUOTATION MARK}Neil", "ZO", 0.4
+    )
+    (kept,) = archive
+    assert (kept.digest, kept.kind, kept.content) == (digest, "strokes", STROKES)
+    assert (kept.text, kept.read, kept.confidence) == ("Zoë O'Neil", "ZO", 0.4)
+
+
+def test_the_same_writing_is_kept_once_with_its_latest_name(archive):
+    archive.keep("strokes", STROKES, "Anna", "ANA", 0.4)
+    archive.keep("strokes", STROKES, "Hanna", "ANA", 0.4)
+    assert [kept.text for kept in archive] == ["Hanna"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", "Анна", "a" * 101])
+def test_what_is_no_name_is_not_kept(archive, text):
+    with pytest.raises(FeedbackError, match="Type the name"):
+        archive.keep("strokes", STROKES, text, "", 0)
+    assert list(archive) == []
+
+
+def test_corrections_can_be_deleted_one_by_one(archive):
+    digest = archive.keep("strokes", STROKES, "Anna", "", 0)
+    archive.keep("picture", b"PNG", "Emma", "", 0)
+    archive.delete(digest)
+    assert [kept.text for kept in archive] == ["Emma"]
+    with pytest.raises(FeedbackError, match="no correction"):
+        archive.delete(digest)
+
+
+def test_corrections_past_their_time_are_deleted(archive, monkeypatch):
+    archive.keep("strokes", STROKES, "Anna", "", 0)
+    later = module._today() + timedelta(days=366)
+    monkeypatch.setattr(module, "_today", lambda: later)
+    assert archive.expire() == 1
+    assert list(archive) == []
+
+
+def test_the_export_is_a_source_to_learn_from(archive, tmp_path):
+    archive.keep("strokes", STROKES, "Anna", "", 0)
+    assert archive.export(tmp_path / "export") == 1
+    (sample,) = SOURCES["corrections"].samples(tmp_path / "export", LeftOut())
+    assert (sample.label, sample.split) == ("Anna", "train")
+    assert isinstance(sample.picture, Drawing)
+    with pytest.raises(FeedbackError, match="not empty"):
+        archive.export(tmp_path / "export")
+
+
+def test_the_migrations_make_the_tables_of_the_code(archive, url):
+    engine = create_engine(url)
+    columns = {column["name"] for column in inspect(engine).get_columns("corrections")}
+    engine.dispose()
+    assert columns == set(Table.metadata.tables["corrections"].columns.keys())
+    Archive.open(url).close()  # a second time changes nothing
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:////no/such/folder/x.sqlite", "what://x"])
+def test_a_wrong_address_gives_a_sentence_without_it(url):
+    with pytest.raises(FeedbackError, match="check HWR_CORRECTIONS") as caught:
+        Archive.open(url)
+    assert url not in str(caught.value)

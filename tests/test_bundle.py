@@ -1,0 +1,96 @@
+"""Zips, PDFs and pictures as bundles: what is in them, and what is refused unopened."""
+
+import io
+import zipfile
+
+import pytest
+from PIL import Image
+
+from hwr_core.bundle import MAX_MEMBERS, MAX_UNPACKED, Bundle
+from hwr_core.imagefile import MAX_BYTES, PictureError
+
+
+@pytest.fixture
+def pack(tmp_path):
+    """Writes a zip of members, or what else is given, and returns its path."""
+
+    def write(members):
+        with zipfile.ZipFile(tmp_path / "names.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in members:
+                archive.writestr(name, content)
+        return tmp_path / "names.zip"
+
+    return write
+
+
+def opened(path):
+    return Bundle.open(path, path.name)
+
+
+def test_a_zip_is_listed_without_what_systems_hide(pack):
+    hidden = [("__MACOSX/._a.png", b""), (".DS_Store", b""), ("folder/", b"")]
+    path = pack([("a.png", b"A"), ("folder/b.png", b"B"), *hidden])
+    bundle = opened(path)
+    assert bundle.members == ("a.png", "folder/b.png")
+    assert list(bundle.pictures(1, 9)) == [("folder/b.png", b"B")]
+
+
+@pytest.mark.parametrize("name", ["../a.png", "/etc/a.png", "..\\a.png", "a/b/c/d/e.png"])
+def test_a_zip_that_names_files_outside_itself_or_too_deep_is_refused(pack, name):
+    with pytest.raises(PictureError, match="outside itself"):
+        opened(pack([(name, b"")]))
+
+
+def test_a_zip_of_ten_thousand_members_is_refused(pack):
+    with pytest.raises(PictureError, match=f"10,000 pictures.* limit is {MAX_MEMBERS:,}"):
+        opened(pack([(f"{number}.png", b"") for number in range(10_000)]))
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(pack):
+    block = bytes(MAX_UNPACKED // 5)
+    with pytest.raises(PictureError, match="unpacks to over"):
+        opened(pack([(f"{number}.png", block) for number in range(6)]))
+
+
+def test_a_member_is_never_unpacked_beyond_a_pictures_limit(pack):
+    (_, data), *_ = opened(pack([("a.png", bytes(MAX_BYTES + 1000))])).pictures(0, 1)
+    assert len(data) == MAX_BYTES + 1
+
+
+def test_a_zip_within_a_zip_is_not_opened(pack):
+    inner = pack([("a.png", b"A")]).read_bytes()
+    (_, outcome), *_ = opened(pack([("b.zip", inner)])).pictures(0, 1)
+    assert isinstance(outcome, PictureError)
+
+
+def test_an_empty_and_a_damaged_zip_give_sentences(pack, tmp_path):
+    with pytest.raises(PictureError, match="no file in this zip"):
+        opened(pack([]))
+    path = pack([("a.png", b"A" * 999)])
+    path.write_bytes(path.read_bytes().replace(b"PK\x01\x02", b"PK\x01\x00"))
+    with pytest.raises(PictureError, match="damaged"):
+        opened(path)
+
+
+def test_the_pages_of_a_pdf_are_pictures(tmp_path):
+    path, pages = tmp_path / "names.pdf", [Image.new("RGB", (80, 40), "white") for _ in range(3)]
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    bundle = opened(path)
+    assert bundle.members[2] == "names.pdf, page 3"
+    assert [name for name, _ in bundle.pictures(1, 9)] == list(bundle.members[1:])
+    assert all(page.size == (2048, 1024) for _, page in bundle.pictures(0, 9))
+
+
+def test_a_damaged_pdf_gives_a_sentence(tmp_path):
+    path = tmp_path / "names.pdf"
+    path.write_bytes(b"%PDF-1.7 and then nothing")
+    with pytest.raises(PictureError, match="PDF could not be opened"):
+        opened(path)
+
+
+def test_a_picture_is_a_bundle_of_one(tmp_path):
+    path = tmp_path / "name.png"
+    file = io.BytesIO()
+    Image.new("L", (9, 9)).save(file, "PNG")
+    path.write_bytes(file.getvalue())
+    assert list(opened(path).pictures(0, 16)) == [("name.png", path)]
