@@ -32,6 +32,8 @@ def _measure_options(parser: argparse.ArgumentParser) -> None:
     add_checkpoint(parser)
     results, ships = Path("results"), "the folder with the pictures and sets that ship"
     parser.add_argument("--shipped", type=Path, default=results, metavar="DIR", help=ships)
+    alone = "read by the picture alone, without what is known of names"
+    parser.add_argument("--untuned", action="store_true", help=alone)
     parser.add_argument("--out", type=Path, default=results, metavar="DIR")
 
 
@@ -109,7 +111,8 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _measure(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.development import measure_all
 
-    print(measure_all(options.checkpoint, options.shipped, options.out, _command()))
+    given = (options.checkpoint, options.shipped, options.out, _command())
+    print(measure_all(*given, tuned=not options.untuned))
     return 0
 
 

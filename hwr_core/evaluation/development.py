@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +23,7 @@ PICTURES, SETS = "handwritten-names", "development"  # folders of the results
 SCANS = ("validation", "test")  # splits of `PICTURES`, and the runs' names
 
 
-def measure_all(path: Path, shipped: Path, out: Path, command: str) -> str:
+def measure_all(path: Path, shipped: Path, out: Path, command: str, *, tuned: bool = True) -> str:
     """Measure a checkpoint on every set that ships; write a run each and `table.md`.
 
     Args:
@@ -30,6 +31,7 @@ def measure_all(path: Path, shipped: Path, out: Path, command: str) -> str:
         shipped: the folder that holds `PICTURES` and `SETS`.
         out: where the runs go, `shipped` itself for the released model.
         command: what to run to get the same.
+        tuned: whether to read as the checkpoint was tuned; else the picture alone decides.
 
     Returns:
         The table.
@@ -38,11 +40,12 @@ def measure_all(path: Path, shipped: Path, out: Path, command: str) -> str:
         CheckpointError, DataError: the model, or a set that ships, cannot be used.
     """
     checkpoint = Checkpoint.open(path)
-    reader = Reader(checkpoint, development.names(shipped / SETS))
+    plain = Reader(checkpoint, tuned=tuned)
+    reader = replace(plain, names=development.names(shipped / SETS))
     found = []
     with TemporaryDirectory() as work:
         for store, task in _tasks(shipped, out, Path(work), checkpoint.header.picture, command):
-            named = reader if task.out.name == development.STROKES else Reader(checkpoint)
+            named = reader if task.out.name == development.STROKES else plain
             found.append(measure(named, store, task))
     text = table(found)
     results.write_table(out, text)

@@ -23,7 +23,6 @@ from hwr_core.evaluation.records import Prediction
 from hwr_core.evaluation.slices import SEPARATOR, tags
 from hwr_core.picture import Strip
 from hwr_core.recognizer import Reading, Recognizer
-from hwr_core.runtime.onnx import OnnxNetwork
 from hwr_core.spelling import fold
 
 CHUNK = 512  # strips held at once
@@ -38,18 +37,19 @@ class Reader:
 
     checkpoint: Checkpoint
     names: Collection[str] = field(default=())  # folded labels that count as names, for the tags
+    tuned: bool = True  # False: the picture alone decides
 
     def read(self, store: Store, rows: Sequence[int]) -> Iterator[Prediction]:
         """One prediction a row, in order."""
-        recognizer, seen = Recognizer(self.checkpoint), self.checkpoint.training_names()
-        network = OnnxNetwork(self.checkpoint.onnx())
+        recognizer = Recognizer(self.checkpoint, tuned=self.tuned)
+        seen = self.checkpoint.training_names()
         columns = {name: store.column(name) for name in COLUMNS}
         for start in range(0, len(rows), CHUNK):
             chunk = rows[start : start + CHUNK]
             inks = [store.strip(row) for row in chunk]
             strips = [strip_of(ink) for ink in inks]
             readings = recognizer.read_strips(strips, TOP)
-            lattices = network.lattices([strip.ink for strip in strips])
+            lattices = recognizer.lattices(strips)
             for row, ink, reading, lattice in zip(chunk, inks, readings, lattices, strict=True):
                 entry = {name: values[row] for name, values in columns.items()}
                 entry["seen"] = fingerprint(fold(entry["label"])) in seen

@@ -80,8 +80,9 @@ def release(candidate: Path, shipped: Path, pictures: Path, split: str) -> str:
 
 
 def _trial(checkpoint: Checkpoint, samples: Sequence[Sample]) -> Trial:
-    """Read the samples' pictures with a model."""
-    outcomes = Recognizer(checkpoint).read_many([sample.picture for sample in samples], top=0)
+    """Read the samples' pictures with a model, by the picture alone: networks are compared."""
+    recognizer = Recognizer(checkpoint, tuned=False)
+    outcomes = recognizer.read_many([sample.picture for sample in samples], top=0)
     pairs = list(zip(samples, outcomes, strict=True))
     texts = [_text(outcome) for _, outcome in pairs]
     counts = sum(map(score, (s.label for s in samples), texts), start=Counts())
