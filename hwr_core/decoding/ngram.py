@@ -168,7 +168,7 @@ def _counts(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The different strings in order, and how often each was seen."""
     strings, places = np.unique(numbers, return_inverse=True)
-    return strings, np.bincount(places, weight, len(strings))
+    return strings, np.bincount(places, weight, len(strings)).astype(np.float64)
 
 
 def _smoothed(
