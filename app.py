@@ -97,9 +97,9 @@ def _endpoints(desk: Desk) -> None:
         """Read many pictures, zips or PDFs of many pages; an answer for each picture."""
         return desk.read_batch(files)
 
-    gr.api(read_drawing, api_name="read_drawing")
+    gr.api(read_drawing, api_name="read_drawing")  # type: ignore[attr-defined]  # undeclared
     for read, count in ((read_picture, "single"), (read_batch, "multiple")):
-        file = gr.File(visible=False, file_count=count, label="files")
+        file = gr.File(visible=False, file_count=count, label="files")  # type: ignore[arg-type]
         answer = gr.JSON(visible=False, label="answer")
         # preprocess=False: Gradio must not open an upload; the desk does, within its limits.
         gr.on([], read, file, answer, api_name=read.__name__, preprocess=False)

@@ -44,6 +44,7 @@ def page(data: bytes, number: int = 0) -> Image.Image:
         with PDFIUM, closing(pypdfium2.PdfDocument(data)) as document:
             sheet = document[number]
             scale = SIDE / max(*sheet.get_size(), 1.0)
-            return sheet.render(scale=scale).to_pil().convert("RGB")
+            picture: Image.Image = sheet.render(scale=scale).to_pil()
+            return picture.convert("RGB")
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise PdfError(str(error)) from error

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from hwr_core.alphabet import AS_WRITTEN
@@ -36,8 +36,8 @@ def vocabulary(lexicons: Path, labels: Path) -> tuple[Ngram, Lexicon]:
         "given": given_names(lexicons).weights,
         "surnames": surnames(lexicons).weights,
     }
-    counts: Counter[str] = Counter()
-    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    counts: defaultdict[str, float] = defaultdict(float)
+    forms: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for name, weights in sources.items():
         total = sum(weights.values())
         for word, weight in _words(weights):
@@ -45,7 +45,7 @@ def vocabulary(lexicons: Path, labels: Path) -> tuple[Ngram, Lexicon]:
             counts[folded] += SHARES[name] * weight / total
             if name != "labels":  # these are folded
                 forms[folded][word.lower()] += SHARES[name] * weight / total
-    scale = MEAN * len(counts) / counts.total()
+    scale = MEAN * len(counts) / sum(counts.values())
     ngram = train(
         {word: scale * count for word, count in counts.items()},
         AS_WRITTEN.folded.characters,
@@ -68,9 +68,9 @@ def _words(weights: Weights) -> Iterator[tuple[str, float]]:
                 yield word, weight
 
 
-def _accented(forms: dict[str, Counter[str]]) -> Iterator[tuple[str, str]]:
+def _accented(forms: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[str, str]]:
     """Each word that is often written with an accent, and its most usual form with one."""
     for folded, written in forms.items():
-        accented = Counter({form: n for form, n in written.items() if form.upper() != folded})
-        if accented and accented.total() >= OFTEN * written.total():
-            yield folded, accented.most_common(1)[0][0]
+        accented = {form: n for form, n in written.items() if form.upper() != folded}
+        if accented and sum(accented.values()) >= OFTEN * sum(written.values()):
+            yield folded, max(accented, key=accented.__getitem__)

@@ -14,7 +14,7 @@ from hwr_core.decoding.greedy import Hypothesis, Span
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.score import check
 
-ACCENT = 8.0  # how much likelier an accent is where the lexicon has one; chosen by `tune`'s sets
+ACCENT = 8.0  # how much likelier an accent is where the lexicon has one: an eighth of the mark
 PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 

@@ -11,7 +11,7 @@ INK = 0.3  # ink at least this dark counts as a stroke
 GAP = 0.02  # share of a strip's width: rows with less ink part two lines
 PART = 0.3  # share of the ink that each of two lines has at least
 TALL = 12  # pixels of strip that a line is tall at least; print above a field is lower
-DOUBT = 1.0  # nats a letter: so improbable are one in a hundred names on the development sets
+DOUBT = 1.0  # nats a letter: each letter, on the average, is as likely wrong as right and more
 
 
 def remarks(ink: NDArray[np.float32], text: str, nats_a_letter: float) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ class Lists:
         advice = self.language + self.lexicon[LEXICON.index(settings.lexicon)]
         scores = self.picture + settings.language * advice + settings.letter * self.letters
         best = scores.argmax(axis=1)
-        return self.right[np.arange(len(best)), best]
+        right: NDArray[np.bool_] = self.right[np.arange(len(best)), best]
+        return right
 
 
 def choose(lists: Lists, lexicon: Sequence[float] = LEXICON) -> DecodingSettings:

@@ -198,11 +198,12 @@ class Desk:
         readings = iter(self._reader.read_many(good))
         answers = []
         for name, picture in given:
-            failed = isinstance(picture, PictureError)
-            answer = _answer(name, picture if failed else next(readings))
-            if thumbnails and answer["error"] is None and not failed:
-                answer["thumbnail"] = data_url(open_upright(picture)[0], 160)
-            answers.append(answer)
+            if isinstance(picture, PictureError):
+                answers.append(_answer(name, picture))
+                continue
+            answers.append(_answer(name, next(readings)))
+            if thumbnails and answers[-1]["error"] is None:
+                answers[-1]["thumbnail"] = data_url(open_upright(picture)[0], 160)
         return answers
 
     def _answer(self, name: str, read: Callable[[], Reading]) -> Answer:
