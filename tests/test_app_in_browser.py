@@ -336,6 +336,7 @@ REPLAY = """() => { window.replay = async strokes => {
   const canvas = document.querySelector('#page canvas'), panel = document.querySelector('.panel');
   document.querySelector('[data-does=clear]').click();
   while (!panel.classList.contains('notice')) await new Promise(go => setTimeout(go, 5));
+  const before = panel.firstChild;  // every answer puts a new one in its place
   const box = canvas.getBoundingClientRect(), scale = box.width / 640;
   canvas.setPointerCapture = () => {};  // these pointers are not the browser's
   const send = (kind, [x, y]) => canvas.dispatchEvent(new PointerEvent(kind, {
@@ -346,6 +347,6 @@ REPLAY = """() => { window.replay = async strokes => {
     stroke.slice(1).forEach(point => send('pointermove', point));
     send('pointerup', stroke.at(-1));
   }
-  while (panel.classList.contains('notice')) await new Promise(go => setTimeout(go, 5));
-  return panel.querySelector('.name').textContent;
+  while (panel.contains(before)) await new Promise(go => setTimeout(go, 5));
+  return panel.querySelector('.name')?.textContent ?? '';
 }; }"""
