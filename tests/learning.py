@@ -19,10 +19,12 @@ PICTURES = 12  # six steps an epoch
 EAGER = {"kind": "crnn", "channels": [16, 32, 48], "blocks": [1, 1, 1], "hidden": 48, "layers": 1}
 BY_HEART: dict[str, Any] = {
     "network": EAGER | {"dropout": 0},
+    "alphabet": "folded",
+    "seed": 3,
     "augment": dict.fromkeys(AugmentSettings.model_fields, 0),
     "pictures": 80,
     "optim": {
-        "epochs": 8, "learning_rate": 5e-3, "warmup": 0.2,
+        "epochs": 20, "learning_rate": 5e-3, "warmup": 0.2,
         "shortcut": 1, "weight_decay": 0, "clip": 1,
     },
 }  # fmt: skip

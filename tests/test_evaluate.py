@@ -115,7 +115,7 @@ def test_a_row_tells_what_else_it_might_be_where_each_letter_stands_and_what_wen
 def test_the_loss_of_a_right_reading_is_that_of_its_confidence(run):
     table = results.read_predictions(run)
     right = table[table["distance"] == 0]
-    assert np.exp(-right["loss"]).tolist() == pytest.approx(right["confidence"].tolist(), abs=1e-5)
+    assert np.exp(-right["loss"]).tolist() == pytest.approx(right["confidence"].tolist(), abs=1e-4)
     assert table["loss"][2] > table["loss"][3] > table["loss"][0]  # BOB, ANNE, ANNA
 
 
@@ -137,7 +137,8 @@ def test_pictures_read_from_their_files_and_from_the_store_agree(tmp_path):
     folder = tmp_path / "pictures" / "validation_v2" / "validation"
     readings = Recognizer.load(model).read_many([folder / file for file in table["file"]])
     assert all(isinstance(reading, Reading) for reading in readings)
-    assert [reading.text for reading in readings] == table["text"].tolist() == rendered.FOUR
+    assert [reading.text for reading in readings] == table["text"].tolist()
+    assert [reading.folded for reading in readings] == rendered.FOUR
     confidences = [reading.confidence for reading in readings]
     assert confidences == pytest.approx(table["confidence"].tolist(), abs=0.01)
 
