@@ -131,13 +131,10 @@ def _trainer(recipe: Recipe, run: Run, minutes: float | None) -> L.Trainer:
 
 
 def _callbacks(recipe: Recipe, run: Run, minutes: float | None) -> list[Callback]:
-    states = ModelCheckpoint(
-        run.folder, "best", monitor="val_cer", mode="min", save_last=True,
-        save_on_train_epoch_end=True, enable_version_counter=False,
-    )  # fmt: skip
-    states.FILE_EXTENSION = ".safetensors"
     watches = [Speed(), Collapse(), EpochLog(run.folder)]
-    callbacks: list[Callback] = [*watches, states, TQDMProgressBar(refresh_rate=5)]
+    # `last` is the second, so that it knows how good `best` is by now.
+    states = [_state(run.best, monitor="val_cer"), _state(run.last)]
+    callbacks: list[Callback] = [*watches, *states, TQDMProgressBar(refresh_rate=5)]
     if recipe.optim.ema:
         callbacks.append(WeightAveraging(avg_fn=partial(_average, recipe.optim.ema)))
     if recipe.optim.patience:
@@ -145,6 +142,19 @@ def _callbacks(recipe: Recipe, run: Run, minutes: float | None) -> list[Callback
     if minutes:
         callbacks.append(TimeLimit(minutes))
     return callbacks
+
+
+def _state(path: Path, monitor: str | None = None) -> ModelCheckpoint:
+    """Keeps the state with the lowest `monitor`, or without one the latest, at `path`.
+
+    Lightning's `save_last` writes only when the monitored state is written, too.
+    """
+    callback = ModelCheckpoint(
+        path.parent, path.stem, monitor=monitor, mode="min",
+        save_on_train_epoch_end=True, enable_version_counter=False,
+    )  # fmt: skip
+    callback.FILE_EXTENSION = path.suffix
+    return callback
 
 
 def _average(decay: float, average: Tensor, current: Tensor, updates: Tensor | int) -> Tensor:
