@@ -14,7 +14,9 @@ from hwr_core.decoding.greedy import Hypothesis, Span
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.score import check
 
-ACCENT = 8.0  # how much likelier an accent is where the lexicon has one: an eighth of the mark
+# How much likelier an accent is where the lexicon has it, and elsewhere: scans without accents in
+# their labels teach none, so noise above a letter is seen as one (docs/decoding.md).
+EXPECTED, STRANGE = 8.0, 0.25
 PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
@@ -73,9 +75,15 @@ def _form(span: Span, log_probs: NDArray[np.floating], alphabet: Alphabet, hint:
     forms = _forms(alphabet)[span.char]
     classes = [number for number, _ in forms]
     shares = np.exp(log_probs[span.start : span.end, classes]).sum(0).tolist()
-    weights = [ACCENT if char == hint not in PLAIN else 1.0 for _, char in forms]
-    weighed = [share * weight for share, weight in zip(shares, weights, strict=True)]
+    weighed = [s * _weight(char, hint) for s, (_, char) in zip(shares, forms, strict=True)]
     return forms[weighed.index(max(weighed))][1]
+
+
+def _weight(char: str, hint: str) -> float:
+    """What the lexicon's form of a letter says for a form that the picture may show."""
+    if char in PLAIN:
+        return 1.0
+    return EXPECTED if char == hint else STRANGE
 
 
 @cache
