@@ -48,7 +48,8 @@ def shoot(chromium: Browser, url: str, path: Path, reach) -> None:
 
 def drawn(page: Page) -> None:
     write(page, EMMA)
-    page.locator(".name:visible").wait_for()
+    page.locator(".name:visible", has_text="EMMA").wait_for()
+    page.wait_for_timeout(500)  # the last stroke is read, too
 
 
 def doubtful(page: Page) -> None:
@@ -56,10 +57,30 @@ def doubtful(page: Page) -> None:
     page.locator(".panel:visible").wait_for()
 
 
+def wrong(page: Page) -> None:
+    """The form of corrections, refused for want of consent."""
+    drawn(page)
+    page.get_by_text("Not right?").click()
+    page.get_by_label("The right name").fill("Emily")
+    page.get_by_role("button", name="Send").click()
+
+
+def corrected(page: Page) -> None:
+    wrong(page)
+    page.get_by_label("Keep my writing").check()
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("Thank you").wait_for()
+
+
+def offered(page: Page) -> None:
+    page.get_by_role("tab", name="Upload").click()
+
+
 def uploaded(page: Page) -> None:
     page.get_by_role("tab", name="Upload").click()
-    page.locator(".examples button").last.click()
+    page.locator(".examples button").nth(5).click()
     page.locator(".photo img:visible").wait_for()
+    page.get_by_text("What the model sees").click()
 
 
 def batch(page: Page) -> None:
@@ -73,6 +94,9 @@ STATES = {
     "empty": lambda page: None,
     "drawn": drawn,
     "doubtful": doubtful,
+    "wrong": wrong,
+    "corrected": corrected,
+    "offered": offered,
     "uploaded": uploaded,
     "batch": batch,
 }

@@ -7,7 +7,7 @@ import pytest
 
 import app
 from hwr_core.picture import prepare
-from hwr_core.recognizer import Letter, Reading
+from hwr_core.recognizer import Letter, Reading, Recognizer
 from hwr_core.web.headers import HEADERS, SecureHeaders
 
 ONE_STROKE = json.dumps({"width": 640, "height": 240, "strokes": [[[10, 10], [300, 200]]]})
@@ -110,6 +110,20 @@ def test_every_answer_starts_with_the_security_headers(kind):
         SecureHeaders(inner)({}, None, keep).send(None)
     added = len(HEADERS) if kind.endswith("start") else 0
     assert len(sent[0]) == 1 + added
+
+
+def test_every_example_is_read_rightly():
+    written = {
+        "drawn": ["King", "lake"],
+        "notebook": ["Francis", "Bell"],
+        "photograph": ["Reinstädt", "Hämmerer Straße"],
+        "scan": ["PELLETIER", "CHARBONNEAUX"],
+    }
+    pictures = sorted((app.WEB / "examples").iterdir())
+    readings = Recognizer.load(threads=1).read_many(pictures)
+    assert [reading.text for reading in readings] == sum(written.values(), [])
+    kinds = [path.stem.partition("-")[0] for path in pictures]
+    assert kinds == [kind for kind, names in written.items() for _ in names]
 
 
 def test_the_styles_name_files_that_exist():

@@ -45,7 +45,7 @@ function line(row) {
   return make('tr', confident(row) ? {} : { class: 'doubt' },
     make('td', {}, ...(row.thumbnail ? [make('img', { src: row.thumbnail, alt: '' })] : [])),
     make('td', {}, row.file), make('td', {}, text),
-    make('td', {}, row.error ? '' : percent(row.confidence)), make('td', {}, flags.map(say).join(' ')));
+    make('td', {}, row.error ? '' : percent(row.confidence)), make('td', {}, ...flags.map(flag => make('p', {}, say(flag)))));
 }
 
 for (const head of all('[data-by]', batch)) head.addEventListener('click', () => {
