@@ -14,8 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from hwr_core.checkpoint import CheckpointError
@@ -24,7 +22,12 @@ from hwr_core.recognizer import Recognizer
 from hwr_core.strokes import PEN
 from hwr_core.web.desk import Desk, Reader
 from hwr_core.web.headers import SecureHeaders
+from hwr_core.web.quick import without_stubs
 from hwr_core.web.views import examples
+
+with without_stubs():
+    import gradio as gr
+    from gradio.utils import get_upload_folder
 
 WEB = Path(__file__).parent / "hwr_core" / "web"
 SCRIPTS = ("panel.js", "pad.js", "batch.js", "upload.js")  # one scope, in this order

@@ -195,8 +195,8 @@ ANSWER = """others => {
     const answer = await fetched(...asked);
     if (!String(asked[0].url ?? asked[0]).includes('component_server')) return answer;
     const given = await answer.json();
-    const changed = { ...given, text: 'VI', accepted: true, confidence: 0.98, alternatives: others };
-    return new Response(JSON.stringify(changed), { headers: { 'content-type': 'application/json' } });
+    const sure = { text: 'VI', accepted: true, confidence: 0.98, alternatives: others };
+    return new Response(JSON.stringify({ ...given, ...sure }));
   };
 }"""
 
