@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 
 @contextmanager
@@ -17,7 +16,7 @@ def without_stubs() -> Iterator[None]:
     editors want these files.
     """
 
-    def nowhere(*_: Any, **__: Any) -> str:
+    def nowhere(*_: object, **__: object) -> str:
         raise OSError
 
     known, inspect.getfile = inspect.getfile, nowhere
