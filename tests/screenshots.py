@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, served
+from tests.conftest import CHROMIUM_FLAGS, chromium_path, served
 from tests.penmanship import EMMA, write
 
 PORT = 7867
@@ -25,9 +24,8 @@ def main() -> None:
 
 
 def shoot_all(url: str, folder: Path) -> None:
-    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
     with sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        chromium = engine.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         for size, scheme in product(SIZES, ("light", "dark")):
             for state, reach in STATES.items():
                 shoot(chromium, url, folder / f"{state}-{size}-{scheme}.png", reach)
