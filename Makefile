@@ -26,7 +26,7 @@ SETS := kaggle dhsd copiste
 
 # pip must not write into one .venv twice at a time; the tools use the cores themselves.
 .NOTPARALLEL:
-.PHONY: help app dashboard check test format train travel arrive development evaluate golden bench release constraints fonts screenshots
+.PHONY: help app dashboard check test format train travel arrive development evaluate golden bench pagebench release constraints fonts screenshots
 
 help:
 	@echo "make VERB, where VERB is one of"
@@ -83,6 +83,9 @@ golden: $(SERVING)  ## after a release: note what the model reads in the golden 
 
 bench: $(SERVING)  ## time the stages from a picture to its text
 	$(RUN) -m hwr_core bench
+
+pagebench: $(SERVING) $(DEV)  ## time the page: its start, a stroke, fifty people, five hundred pictures
+	$(RUN) -m tests.page_bench
 
 screenshots: $(SERVING) $(DEV)  ## take a picture of every state of the page: OUT=folder
 	$(RUN) -m tests.screenshots "$(OUT)"
