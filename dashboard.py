@@ -23,7 +23,8 @@ from hwr_core.evaluation.results import ResultsError
 
 SHIPPED = Path(__file__).parent / "results"
 FIRST = "validation"  # the run shown until another one is chosen
-# In the order of the navigation; the name of the module is the page's address: /training?run=test
+# In the order of the navigation; the name of the module is the page's address, such as
+# /training?run=test; the first page is at /.
 PAGES = (
     (overview, "Overview"),
     (predictions, "Predictions"),

@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 HEADINGS = {
-    "overview": "How well it reads",
+    "": "How well it reads",
     "predictions": "Every reading",
     "mistakes": "What it gets wrong",
     "training": "How it learned",
