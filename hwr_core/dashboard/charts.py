@@ -7,16 +7,14 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
+from hwr_core.dashboard.style import chart
 from hwr_core.evaluation.records import Character
-
-# Blue and orange are told apart by every kind of colour vision, on white and on black.
-COLOURS = ("#3d7ea6", "#e08e45", "#7f8c8d")
 
 
 def confidences(predictions: pd.DataFrame) -> go.Figure:
     """How the confidences of right readings, and those of wrong ones, are spread."""
     right = predictions["distance"] == 0
-    figure = _chart(
+    figure = chart(
         barmode="overlay",
         bargap=0.05,
         xaxis={"title": "confidence", "range": [0, 1], "dtick": 0.2, "tickformat": ".0%"},
@@ -38,7 +36,7 @@ def characters(scores: Iterable[Character]) -> go.Figure:
     """Precision, recall and F1 of each character that occurs, the lowest F1 first."""
     occurring = [score for score in scores if score.f1 is not None]
     occurring.sort(key=lambda score: score.f1 or 0)
-    figure = _chart(yaxis_tickformat=".0%", xaxis={"type": "category", "dtick": 1, "tickangle": 0})
+    figure = chart(yaxis_tickformat=".0%", xaxis={"type": "category", "dtick": 1, "tickangle": 0})
     for value, name, mode in (
         ("precision", "Precision", "markers"),
         ("recall", "Recall", "markers"),
@@ -58,21 +56,7 @@ def characters(scores: Iterable[Character]) -> go.Figure:
 
 def curves(epochs: pd.DataFrame, names: Mapping[str, str], **layout: object) -> go.Figure:
     """One line over the epochs for each column in `names`, which gives its title."""
-    figure = _chart(xaxis_title="epoch", hovermode="x unified", **layout)
+    figure = chart(xaxis_title="epoch", hovermode="x unified", **layout)
     for column, name in names.items():
         figure.add_scatter(x=epochs["epoch"], y=epochs[column], name=name, mode="lines")
     return figure
-
-
-def _chart(**layout: object) -> go.Figure:
-    """An empty chart with its legend above it, so that a phone has all of its width."""
-    return go.Figure(
-        layout={
-            "height": 320,
-            "colorway": COLOURS,
-            "margin": {"l": 0, "r": 20, "t": 30, "b": 0},
-            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-            "showlegend": True,
-            **layout,
-        }
-    )
