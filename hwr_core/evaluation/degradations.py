@@ -93,4 +93,5 @@ def as_picture(ink: Ink) -> Image.Image:
 def _filtered(ink: Ink, kernel: ImageFilter.Filter) -> Ink:
     """Ink after a filter of Pillow, which knows 256 levels."""
     levels = Image.fromarray(np.rint(255 * ink).astype(np.uint8)).filter(kernel)
-    return np.divide(np.asarray(levels), 255, dtype=np.float32)
+    filtered: Ink = np.divide(np.asarray(levels), 255, dtype=np.float32)
+    return filtered
