@@ -16,7 +16,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from hwr_core.dashboard import mistakes, overview, predictions, training
+from hwr_core.dashboard import confusions, misclassified, overview, predictions, training
 from hwr_core.dashboard.loading import Choice
 from hwr_core.evaluation import results
 from hwr_core.evaluation.results import ResultsError
@@ -28,7 +28,8 @@ FIRST = "validation"  # the run shown until another one is chosen
 PAGES = (
     (overview, "Overview"),
     (predictions, "Predictions"),
-    (mistakes, "Mistakes"),
+    (misclassified, "Misclassified"),
+    (confusions, "Confusions"),
     (training, "Training"),
 )
 

@@ -9,7 +9,7 @@ from streamlit.util import calc_hash
 from tests import sample_results
 
 DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
-PAGES = ("overview", "predictions", "mistakes", "training")
+PAGES = ("overview", "predictions", "misclassified", "training")
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_search_without_a_hit_says_so(two_runs):
 
 
 def test_mistakes_counts_the_wrong_readings(two_runs):
-    assert show("mistakes").caption[0].value.startswith("1 of 3 pictures")
+    assert show("misclassified").caption[0].value.startswith("1 of 3 pictures")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -127,7 +127,7 @@ def test_no_results_give_one_sentence(directory, page):
     [
         ("overview", "validation/metrics.json"),
         ("predictions", "validation/predictions.parquet"),
-        ("mistakes", "validation/predictions.parquet"),
+        ("misclassified", "validation/predictions.parquet"),
         ("training", "training.csv"),
     ],
 )
@@ -146,4 +146,4 @@ def test_a_missing_table_gives_one_sentence(directory):
     sample_results.write(directory, "validation")
     (directory / "validation/predictions.parquet").unlink()
 
-    assert "predictions.parquet is missing" in show("mistakes").error[0].value
+    assert "predictions.parquet is missing" in show("misclassified").error[0].value

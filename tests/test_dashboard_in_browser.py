@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 HEADINGS = {
     "": "How well it reads",
     "predictions": "Every reading",
-    "mistakes": "What it gets wrong",
+    "misclassified": "What it gets wrong",
     "training": "How it learned",
 }
 SCROLLS = (  # to the side: the page itself, or the part of it that Streamlit scrolls
@@ -45,7 +45,7 @@ def test_a_page_draws_quietly_and_fits(url, open_page, page_name, width):
 
 
 def test_mistakes_show_their_pictures(url, open_page):
-    page = open_page(f"{url}mistakes")
+    page = open_page(f"{url}misclassified")
     picture = page.locator(".gallery img").first
     picture.wait_for(timeout=60_000)
 

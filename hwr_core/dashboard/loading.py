@@ -10,8 +10,12 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
+from hwr_core.checkpoint import CheckpointError
 from hwr_core.evaluation import results
 from hwr_core.evaluation.records import Metrics
+from hwr_core.evaluation.results import ResultsError
+from hwr_core.language import LanguageError
+from hwr_core.recognizer import Recognizer
 
 Result = TypeVar("Result")
 
@@ -51,6 +55,19 @@ def training(folder: Path) -> pd.DataFrame:
 def derived(make: Callable[[Path], Result], run: Path) -> Result:
     """What the function `make` computes of a run, again only when its predictions change."""
     return _kept(make, run, changed(run / results.PREDICTIONS))
+
+
+@st.cache_resource(show_spinner=False)
+def recognizer() -> Recognizer:
+    """The shipped model, without torch, for what a page has read anew.
+
+    Raises:
+        ResultsError: it is missing or damaged.
+    """
+    try:
+        return Recognizer.load(threads=1)
+    except (CheckpointError, LanguageError) as error:
+        raise ResultsError(str(error)) from error
 
 
 def changed(path: Path) -> int:

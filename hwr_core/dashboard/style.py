@@ -47,6 +47,11 @@ def page_of(table: pd.DataFrame, size: int) -> pd.DataFrame:
     return table.iloc[(number - 1) * size : number * size]
 
 
+def visible(text: str) -> str:
+    """A text whose spaces can be seen."""
+    return text.replace(" ", "␣")
+
+
 def percent(share: float) -> str:
     """A share as people read it."""
     return f"{100 * share:.1f} %"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -80,10 +80,11 @@ def sequences(predictions: pd.DataFrame) -> Counter[tuple[str, str]]:
     return found
 
 
-def with_step(found: pd.DataFrame, label: str, read: str) -> Collection[int]:
+def with_step(found: pd.DataFrame, label: str, read: str) -> list[int]:
     """The indices of the pictures in which `read` was read for `label`."""
     rows = found[(found["label"] == label) & (found["read"] == read)]
-    return rows["index"].unique().tolist()
+    indices: list[int] = rows["index"].unique().tolist()
+    return indices
 
 
 def _form(label: str, text: str) -> str:
