@@ -16,7 +16,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from hwr_core.dashboard import confusions, misclassified, overview, predictions, training
+from hwr_core.dashboard import (
+    confusions,
+    corrections,
+    label_noise,
+    misclassified,
+    overview,
+    predictions,
+    training,
+    trial,
+)
 from hwr_core.dashboard.loading import Choice
 from hwr_core.evaluation import results
 from hwr_core.evaluation.results import ResultsError
@@ -30,7 +39,10 @@ PAGES = (
     (predictions, "Predictions"),
     (misclassified, "Misclassified"),
     (confusions, "Confusions"),
+    (label_noise, "Label noise"),
     (training, "Training"),
+    (corrections, "Corrections"),
+    (trial, "Try"),
 )
 
 

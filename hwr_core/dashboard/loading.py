@@ -11,7 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from hwr_core.checkpoint import CheckpointError
+from hwr_core.data.relabel import Correction, corrections
+from hwr_core.data.samples import DataError
 from hwr_core.evaluation import results
+from hwr_core.evaluation.corrected import FILE
 from hwr_core.evaluation.records import Metrics
 from hwr_core.evaluation.results import ResultsError
 from hwr_core.language import LanguageError
@@ -52,6 +55,16 @@ def training(folder: Path) -> pd.DataFrame:
     return _kept(results.read_training, folder, changed(folder / results.TRAINING))
 
 
+def corrected(folder: Path) -> list[Correction]:
+    """What was seen by eye in pictures that lie in the folder of the results.
+
+    Raises:
+        ResultsError: a file of corrections is damaged.
+    """
+    files = sorted(folder.glob(f"*/{FILE}"))
+    return [each for path in files for each in _kept(_corrections, path, changed(path))]
+
+
 def derived(make: Callable[[Path], Result], run: Path) -> Result:
     """What the function `make` computes of a run, again only when its predictions change."""
     return _kept(make, run, changed(run / results.PREDICTIONS))
@@ -73,6 +86,13 @@ def recognizer() -> Recognizer:
 def changed(path: Path) -> int:
     """When a file was written, in nanoseconds; 0: there is none."""
     return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _corrections(path: Path) -> list[Correction]:
+    try:
+        return list(corrections(path).values())
+    except DataError as error:
+        raise ResultsError(str(error)) from error
 
 
 def _kept(make: Callable[[Path], Result], path: Path, written: int) -> Result:
