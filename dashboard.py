@@ -16,7 +16,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from hwr_core.dashboard import mistakes, overview, predictions, training
+from hwr_core.dashboard import (
+    calibration,
+    compare,
+    data,
+    mistakes,
+    overview,
+    predictions,
+    slices,
+    training,
+)
 from hwr_core.dashboard.loading import Choice
 from hwr_core.evaluation import results
 from hwr_core.evaluation.results import ResultsError
@@ -29,7 +38,11 @@ PAGES = (
     (overview, "Overview"),
     (predictions, "Predictions"),
     (mistakes, "Mistakes"),
+    (slices, "Slices"),
+    (calibration, "Calibration"),
     (training, "Training"),
+    (compare, "Compare"),
+    (data, "Data"),
 )
 
 
