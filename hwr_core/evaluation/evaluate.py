@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from hwr_core.checkpoint import Checkpoint
+from hwr_core.data.relabel import corrections
 from hwr_core.data.samples import DataError
 from hwr_core.data.store import Store
 from hwr_core.evaluation import results
-from hwr_core.evaluation.corrected import corrections, rescore
+from hwr_core.evaluation.corrected import rescore
 from hwr_core.evaluation.predictions import Reader
 from hwr_core.evaluation.records import Checkpoint as CheckpointRecord
 from hwr_core.evaluation.records import LeftOut, Metrics
