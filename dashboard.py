@@ -17,12 +17,16 @@ from pathlib import Path
 import streamlit as st
 
 from hwr_core.dashboard import (
+    calibration,
+    compare,
     confusions,
     corrections,
+    data,
     label_noise,
     misclassified,
     overview,
     predictions,
+    slices,
     training,
     trial,
 )
@@ -39,8 +43,12 @@ PAGES = (
     (predictions, "Predictions"),
     (misclassified, "Misclassified"),
     (confusions, "Confusions"),
+    (slices, "Slices"),
+    (calibration, "Calibration"),
     (label_noise, "Label noise"),
     (training, "Training"),
+    (compare, "Compare"),
+    (data, "Data"),
     (corrections, "Corrections"),
     (trial, "Try"),
 )

@@ -34,6 +34,8 @@ def _measure_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shipped", type=Path, default=results, metavar="DIR", help=ships)
     alone = "read by the picture alone, without what is known of names"
     parser.add_argument("--untuned", action="store_true", help=alone)
+    slim = "write what comparing needs, without pictures, letters and alternatives"
+    parser.add_argument("--slim", action="store_true", help=slim)
     parser.add_argument("--out", type=Path, default=results, metavar="DIR")
 
 
@@ -121,7 +123,7 @@ def _measure(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.development import measure_all
 
     given = (options.checkpoint, options.shipped, options.out, _command())
-    print(measure_all(*given, tuned=not options.untuned))
+    print(measure_all(*given, tuned=not options.untuned, slim=options.slim))
     return 0
 
 

@@ -22,6 +22,7 @@ DESK = 760  # pixels the chart is wide on a desktop
 NARROW = 256  # pixels of strip that take all of it; a narrower picture is not enlarged further
 ABOVE = 18  # pixels of strip, for the letters
 ROW = 16  # pixels a letter of the heat map is high
+WITHOUT = "This run was stored without its pictures; choose another run."
 SURE = 0.9  # confidence below which a letter's place is drawn in the second colour
 
 
@@ -29,6 +30,9 @@ def show_closely(row: pd.Series) -> None:
     """The picture of one prediction, large, with all that is known of its reading."""
     (prediction,) = records(row.to_frame().T, Prediction)
     st.subheader(f"{prediction.label} · {prediction.file}")
+    if not prediction.picture:
+        st.info(WITHOUT)
+        return
     seen = closeup.look(loading.recognizer(), prediction.picture)
     plot(figure(prediction, seen), key=f"closeup-{prediction.file}")
     st.caption(

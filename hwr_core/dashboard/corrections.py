@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice
-from hwr_core.dashboard.style import percent
+from hwr_core.dashboard.style import percent, tile
 from hwr_core.evaluation.gallery import thumbnail
 from hwr_core.evaluation.predictions import png
 from hwr_core.feedback.archive import Archive, Correction, FeedbackError
@@ -122,9 +122,9 @@ def read_again(digest: str, kind: str, _content: bytes) -> Again:  # noqa: ARG00
 def show_tiles(table: pd.DataFrame) -> None:
     """How many there are, and how many the model reads right, then and now."""
     with st.container(horizontal=True):
-        st.metric("Corrections", f"{len(table):,}", border=True)
-        st.metric("Read right then", percent(table["was"].mean()), border=True)
-        st.metric("Read right now", percent(table["right"].mean()), border=True)
+        tile("Corrections", f"{len(table):,}")
+        tile("Read right then", percent(table["was"].mean()))
+        tile("Read right now", percent(table["right"].mean()))
 
 
 def offer(digests: list[str]) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice
-from hwr_core.dashboard.style import page_of, percent, with_interval
+from hwr_core.dashboard.style import page_of, percent, tile, with_interval
 from hwr_core.data.relabel import Correction, to_csv
 from hwr_core.evaluation import noise
 from hwr_core.evaluation.gallery import thumbnail
@@ -88,10 +88,10 @@ def show_estimate(choice: Choice, doubts: pd.DataFrame, marks: dict[str, Mark]) 
     high = noise.noise_rate(doubts["doubt"].tolist(), len(table))
     seen = Counter(marks[file].mark for file in doubts["file"] if file in marks)
     with st.container(horizontal=True):
-        st.metric("Labels", f"{len(table):,}", border=True)
-        st.metric("Read otherwise", f"{len(doubts):,}", border=True)
-        st.metric("Wrong, at least", percent(low.value) if low else "-", border=True)
-        st.metric("Wrong, at most", percent(high), border=True)
+        tile("Labels", f"{len(table):,}")
+        tile("Read otherwise", f"{len(doubts):,}")
+        tile("Wrong, at least", percent(low.value) if low else "unknown")
+        tile("Wrong, at most", percent(high))
     judged = sum(seen[name] for name in VERDICTS)
     st.caption(
         f"At least: {with_interval(low)} of the accepted readings are not the label, and accepted "

@@ -30,6 +30,11 @@ class Choice:
     results: Path  # the folder of all runs
     run: Path  # one of them
 
+    @property
+    def name(self) -> str:
+        """The run as the side bar lists it, such as earlier/validation."""
+        return self.run.relative_to(self.results).as_posix()
+
 
 def metrics(run: Path) -> Metrics:
     """The scores of a run.

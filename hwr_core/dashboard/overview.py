@@ -1,26 +1,37 @@
-"""The page Overview: the scores with their intervals, what they leave out, where they come from."""
+"""The page Overview: the numbers that matter, what a threshold does, what changed."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from hwr_core.dashboard import charts, loading
 from hwr_core.dashboard.loading import Choice
-from hwr_core.dashboard.style import RATES, percent, plot, with_interval
+from hwr_core.dashboard.style import RATES, percent, plot, tile, with_interval
+from hwr_core.evaluation import results
+from hwr_core.evaluation.compare import change, pair
+from hwr_core.evaluation.outcomes import outcomes
 from hwr_core.evaluation.records import LeftOut, Metrics, Rate
 
 
 def show(choice: Choice) -> None:
     """The whole page."""
-    metrics, table = loading.metrics(choice.run), loading.facts(choice.run)
+    metrics, facts = loading.metrics(choice.run), loading.facts(choice.run)
     st.title("How well it reads")
     st.caption(f"Split: {metrics.split}. The ranges are 95 % bootstrap intervals.")
     show_tiles(metrics)
+    st.subheader("What a threshold on the confidence does")
+    show_outcomes(facts)
+    st.subheader("What changed since the previous model")
+    show_change(choice, facts)
+    st.subheader("All kinds of pictures")
+    st.table(domain_table(choice.results))
     st.subheader("Names seen in training, and unseen ones")
     st.table(score_table(metrics))
     st.subheader("Its confidence, when right and when wrong")
-    plot(charts.confidences(table))
+    plot(charts.confidences(facts))
     st.subheader("Character by character, the weakest first")
     plot(charts.characters(metrics.characters))
     st.subheader("What was left out, and why")
@@ -33,18 +44,73 @@ def show_tiles(metrics: Metrics) -> None:
     """The number of pictures and the rates that people ask for first, as tiles that wrap."""
     scores = metrics.scores.all
     with st.container(horizontal=True):
-        st.metric("Pictures", f"{scores.n:,}", border=True, height="stretch")
+        tile("Pictures", f"{scores.n:,}")
         for name in ("exact", "cer", "wer", "character_accuracy"):
             rate: Rate = getattr(scores, name)
-            interval = f"{100 * rate.low:.1f} to {100 * rate.high:.1f}"
-            st.metric(
-                RATES[name],
-                percent(rate.value),
-                interval,
-                delta_color="off",
-                delta_arrow="off",
-                border=True,
-            )
+            tile(RATES[name], percent(rate.value), f"{100 * rate.low:.1f} to {100 * rate.high:.1f}")
+
+
+@st.fragment
+def show_outcomes(facts: pd.DataFrame) -> None:
+    """Accepted and refused, right and wrong, at the threshold of the slider."""
+    right, sure = facts["distance"] == 0, facts["confidence"]
+    accepted = sure[facts["accepted"]]
+    model = float(accepted.min()) if len(accepted) else 1.0
+    threshold = st.slider(
+        "Accept readings at least this sure",
+        *(0.0, 1.0, round(model, 3), 0.001),
+        format="%.3f",
+        key="threshold",
+        bind="query-params",
+    )
+    found = outcomes(sure, right, threshold)
+    with st.container(horizontal=True):
+        tile(
+            "Accepted, right", f"{found.accepted_right:,}", percent(found.accepted_right / found.n)
+        )
+        tile(
+            "Accepted, wrong", f"{found.accepted_wrong:,}", percent(found.accepted_wrong / found.n)
+        )
+        tile("Refused, right", f"{found.refused_right:,}", percent(found.refused_right / found.n))
+        tile("Refused, wrong", f"{found.refused_wrong:,}", percent(found.refused_wrong / found.n))
+    st.caption(
+        f"Nobody needs to look at {percent(found.accepted / found.n)} of the pictures; "
+        f"{percent(found.wrong_share)} of those are wrong. "
+        f"The model's own threshold accepts readings from {percent(model)} on."
+    )
+
+
+def show_change(choice: Choice, facts: pd.DataFrame) -> None:
+    """This run beside the earlier one of the same name, in three sentences."""
+    earlier = choice.results / results.EARLIER / choice.run.name
+    if earlier == choice.run or not results.is_run(earlier):
+        st.write("No earlier model was measured on these pictures; `make earlier` does it.")
+        return
+    both = pair(loading.facts(earlier), facts)
+    found, before = change(both["change"]), (both["distance_before"] == 0).mean()
+    now = (both["distance_now"] == 0).mean()
+    st.write(
+        f"Exact match went from **{percent(before)}** to **{percent(now)}** "
+        f"on {found.n:,} pictures that both models read: "
+        f"{found.fixed:,} fixed, {found.broken:,} broken. The page Compare shows which."
+    )
+
+
+def domain_table(folder: Path) -> pd.DataFrame:
+    """One row a run of the present model."""
+    rows = {}
+    for run in results.runs(folder):
+        if "/" in run or not (folder / run / results.METRICS).is_file():
+            continue
+        metrics = loading.metrics(folder / run)
+        rows[run] = {
+            "Pictures": f"{metrics.scores.all.n:,}",
+            "Exact match": with_interval(metrics.scores.all.exact),
+            "Character error rate": with_interval(metrics.scores.all.cer),
+            "Accepted": with_interval(metrics.acceptance.accepted),
+            "Right of those": with_interval(metrics.acceptance.right),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def score_table(metrics: Metrics) -> pd.DataFrame:
@@ -53,6 +119,7 @@ def score_table(metrics: Metrics) -> pd.DataFrame:
         "All": metrics.scores.all,
         "Seen": metrics.scores.seen,
         "Unseen": metrics.scores.unseen,
+        "Labels corrected by eye": metrics.corrected.scores if metrics.corrected else None,
     }
     columns = {
         f"{title} (n = {scores.n:,})": [with_interval(getattr(scores, name)) for name in RATES]

@@ -40,6 +40,13 @@ def plot(figure: go.Figure, key: str | None = None) -> None:
     st.plotly_chart(figure, config={"displayModeBar": False}, key=key)
 
 
+def tile(title: str, value: str, below: str | None = None) -> None:
+    """One number in a frame, with a remark below it; tiles of one row are equally high."""
+    st.metric(
+        title, value, below, delta_color="off", delta_arrow="off", border=True, height="stretch"
+    )
+
+
 def page_of(table: pd.DataFrame, size: int) -> pd.DataFrame:
     """The rows of the page that the visitor chose."""
     pages = math.ceil(len(table) / size)
@@ -60,5 +67,5 @@ def percent(share: float) -> str:
 def with_interval(rate: Rate | None) -> str:
     """A rate with its 95 % interval."""
     if rate is None:
-        return "-"
+        return "none"
     return f"{percent(rate.value)} ({100 * rate.low:.1f} to {100 * rate.high:.1f})"

@@ -9,6 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from hwr_core.dashboard import loading
+from hwr_core.dashboard.closeup import WITHOUT
 from hwr_core.dashboard.loading import Choice
 from hwr_core.evaluation.closeup import ink_of
 from hwr_core.evaluation.degradations import DEGRADATIONS, Degradation, Step, breaks, spoiled
@@ -41,6 +42,9 @@ def show(choice: Choice) -> None:
         titles = dict(zip(found.index, found["label"] + " · " + found["file"], strict=True))
         index = st.selectbox("Picture", found.index, format_func=lambda each: titles[each])
     row = loading.predictions(choice.run).loc[index]
+    if not row["picture"]:
+        st.info(WITHOUT)
+        return
     st.caption(
         "The stored picture is spoiled, prepared and read again by the shipped model. A blue frame "
         "has the letters of the label; an orange one has others."

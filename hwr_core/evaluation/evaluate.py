@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,11 @@ from hwr_core.evaluation.records import LeftOut, Metrics
 from hwr_core.evaluation.report import Origin, report, summary
 
 SEED = 1  # of the bootstrap
+SLIM: dict[str, Any] = {
+    "picture": b"",
+    "letters": "[]",
+    "alternatives": "[]",
+}  # instead of what is long
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Task:
     command: str  # what to run to get the same, for the report
     source: str | None = None  # read only pictures of it
     corrected: Path | None = None  # a file of labels corrected by eye, to score against as well
+    slim: bool = False  # keep what comparing needs: no pictures, letters and alternatives
 
 
 def evaluate(
@@ -64,7 +72,9 @@ def measure(reader: Reader, store: Store, task: Task) -> Metrics:
     if store.spec != header.picture:
         message = f"{store.path} holds strips of {store.spec}, {path} reads {header.picture}"
         raise DataError(message)
-    predictions = list(reader.read(store, _rows(store, task.split, task.source)))
+    rows, began = _rows(store, task.split, task.source), time.monotonic()
+    predictions = list(reader.read(store, rows))
+    seconds = round(time.monotonic() - began, 1)
     measured = CheckpointRecord(
         name=path.name, digest=header.weights_digest, parameters=header.parameters
     )
@@ -72,11 +82,12 @@ def measure(reader: Reader, store: Store, task: Task) -> Metrics:
     origin = Origin(task.out.name, task.split, measured, task.command, today)
     rng = np.random.default_rng(SEED)
     metrics = report(predictions, origin, _left_out(store, task.split), rng)
+    metrics = metrics.model_copy(update={"seconds": seconds})
     if task.corrected and (known := corrections(task.corrected)):
         again = rescore(predictions, known, rng)
         metrics = metrics.model_copy(update={"corrected": again})
     table = pd.DataFrame([p.model_dump(round_trip=True) for p in predictions])
-    results.write(task.out, metrics, table)
+    results.write(task.out, metrics, table.assign(**SLIM) if task.slim else table)
     return metrics
 
 

@@ -23,6 +23,7 @@ METRICS = "metrics.json"
 PREDICTIONS = "predictions.parquet"
 TRAINING = "training.csv"
 TABLE = "table.md"
+EARLIER = "earlier"  # the folder for runs of the model before
 # The columns of a `Prediction` that are short and enough to count with, and numpy's letters for
 # the kinds of what they may hold.
 TEXT = "OUT"
@@ -86,12 +87,15 @@ def read_metrics(run: Path) -> Metrics:
 def read_predictions(run: Path) -> pd.DataFrame:
     """The predictions of the run in the directory `run`, one row a `Prediction`.
 
+    A slim run, such as earlier/validation, borrows its pictures from the run of the same name
+    one folder up, where that one has them.
+
     Raises:
         ResultsError: the file is missing or damaged.
     """
     path = run / PREDICTIONS
     with _explaining(path, "make evaluate"):
-        return _checked(pd.read_parquet(path), Prediction)
+        return _illustrated(_checked(pd.read_parquet(path), Prediction), run)
 
 
 def read_facts(run: Path) -> pd.DataFrame:
@@ -176,6 +180,17 @@ def _counted(table: pd.DataFrame) -> pd.DataFrame:
         message = f"{what}; a newer or older version of this project may have written it"
         raise ValueError(message)
     return table
+
+
+def _illustrated(table: pd.DataFrame, run: Path) -> pd.DataFrame:
+    """`table`, with the pictures of the run that holds them if its own are left out."""
+    lender = run.parent.parent / run.name / PREDICTIONS
+    if table["picture"].astype(bool).any() or not lender.is_file():
+        return table
+    lent = pd.read_parquet(lender, columns=["source", "file", "picture"])
+    pictures = lent.drop_duplicates(["source", "file"]).set_index(["source", "file"])["picture"]
+    found = pictures.reindex(pd.MultiIndex.from_frame(table[["source", "file"]]))
+    return table.assign(picture=[picture or b"" for picture in found.fillna(b"")])
 
 
 def _runs(results: Path, name: str) -> Iterator[Path]:
