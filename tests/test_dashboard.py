@@ -75,44 +75,6 @@ def test_the_scans_come_first_if_no_run_is_chosen(two_runs):
     assert show().selectbox(key="run").value == "validation"
 
 
-def test_predictions_can_be_searched(two_runs):
-    dashboard = show("predictions")
-    dashboard.text_input[0].set_value("arc").run()
-
-    assert list(dashboard.dataframe[0].value["label"]) == ["D'ARC"]
-
-
-def test_predictions_can_be_filtered(two_runs):
-    for name, choice, labels in (
-        ("right", "Wrong", ["<B>EA"]),
-        ("accepted", "Rejected", ["D'ARC"]),
-        ("seen", "Unseen", ["ANNA"]),
-    ):
-        dashboard = show("predictions")
-        dashboard.segmented_control(key=name).set_value(choice).run()
-
-        assert list(dashboard.dataframe[0].value["label"]) == labels
-
-
-def test_predictions_can_be_filtered_by_length(two_runs):
-    dashboard = show("predictions")
-    dashboard.slider[0].set_range(0, 4).run()
-
-    assert list(dashboard.dataframe[0].value["label"]) == ["ANNA"]
-
-
-def test_a_search_without_a_hit_says_so(two_runs):
-    dashboard = show("predictions")
-    dashboard.text_input[0].set_value("nobody [").run()
-
-    assert not dashboard.exception
-    assert dashboard.caption[0].value == "0 of 3 pictures"
-
-
-def test_mistakes_counts_the_wrong_readings(two_runs):
-    assert show("misclassified").caption[0].value.startswith("1 of 3 pictures")
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_no_results_give_one_sentence(directory, page):
     dashboard = show(page)

@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.style import COLOURS, plot
 from hwr_core.evaluation import closeup
-from hwr_core.evaluation.closeup import CloseUp
+from hwr_core.evaluation.closeup import CloseUp, CloseUpError
 from hwr_core.evaluation.records import Prediction
 from hwr_core.evaluation.results import records
 from hwr_core.spelling import fold
@@ -33,7 +33,11 @@ def show_closely(row: pd.Series) -> None:
     if not prediction.picture:
         st.info(WITHOUT)
         return
-    seen = closeup.look(loading.recognizer(), prediction.picture)
+    try:
+        seen = closeup.look(loading.recognizer(), prediction.picture)
+    except CloseUpError as error:
+        st.info(str(error))
+        return
     plot(figure(prediction, seen), key=f"closeup-{prediction.file}")
     st.caption(
         "Above, the letters of the stored reading at their places; orange ones are less than "

@@ -18,6 +18,10 @@ SHOWN = 0.02  # a letter that never has that share of a frame is left out of the
 SILENCE = "none"  # the row of the frames in which nothing is read
 
 
+class CloseUpError(ValueError):
+    """A picture that the model cannot read again; one sentence that says why."""
+
+
 @dataclass(frozen=True, eq=False)
 class CloseUp:
     """What the network sees, and what greedy reading and the search make of it."""
@@ -35,8 +39,15 @@ class CloseUp:
 
 
 def look(recognizer: Recognizer, png: bytes) -> CloseUp:
-    """Read a stored picture of a strip again, which has fewer greys than the one first read."""
-    ink = ink_of(png)
+    """Read a stored picture of a strip again, which has fewer greys than the one first read.
+
+    Raises:
+        CloseUpError: the strip was made for another model.
+    """
+    ink, height = ink_of(png), recognizer.header.picture.height
+    if len(ink) != height:
+        message = f"This picture is {len(ink)} pixels high, and the shipped model reads {height}."
+        raise CloseUpError(message)
     strip = strip_of(ink)
     (lattice,) = recognizer.lattices([strip])
     (reading,) = recognizer.read_strips([strip])
