@@ -39,6 +39,11 @@ def _measure_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=results, metavar="DIR")
 
 
+def _report_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", nargs="?", metavar="RUN", help="such as validation; else every run")
+    parser.add_argument("--results", type=Path, default=Path("results"), metavar="DIR")
+
+
 def _read_options(parser: argparse.ArgumentParser) -> None:
     sources = "pictures and folders of pictures"
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=sources)
@@ -127,6 +132,15 @@ def _measure(options: argparse.Namespace) -> int:
     return 0
 
 
+def _report(options: argparse.Namespace) -> int:
+    from hwr_core.evaluation import handout, results
+
+    every = [name for name in results.runs(options.results) if "/" not in name]
+    for name in [options.run] if options.run else every:
+        print(handout.write(options.results, name, f"make report RUN={name}"), flush=True)
+    return 0
+
+
 def _command() -> str:
     """What was typed, for the results to say how to get them again."""
     return shlex.join(["python", "-m", "hwr_core", *sys.argv[1:]])
@@ -204,6 +218,7 @@ VERBS = (
     Verb("train", _train_options, _train, "learn a model from stores"),
     Verb("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
     Verb("measure", _measure_options, _measure, "score a checkpoint on every set that ships"),
+    Verb("report", _report_options, _report, "write the reports of evaluated runs"),
     Verb("read", _read_options, _read, "read pictures of names"),
     Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
     Verb("tune", _tune_options, _tune, "choose weights, calibration and threshold of a model"),

@@ -63,7 +63,8 @@ def wilson(right: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.float64], NDArray
     share, z2 = k / total, Z * Z
     middle = (share + z2 / (2 * total)) / (1 + z2 / total)
     half = np.sqrt(share * (1 - share) / total + z2 / (4 * total**2)) * Z / (1 + z2 / total)
-    return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
+    # The share lies inside; where it is 0 or 1, rounding must not push it out.
+    return np.clip(middle - half, 0, share), np.clip(middle + half, share, 1)
 
 
 def ratio_error(
