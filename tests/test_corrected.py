@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hwr_core.data.relabel import corrections
 from hwr_core.data.samples import DataError
 from hwr_core.evaluation import corrected, results
-from hwr_core.evaluation.corrected import corrections, rescore
+from hwr_core.evaluation.corrected import rescore
 from hwr_core.evaluation.records import Prediction
 from tests import sample_results
 
