@@ -77,6 +77,7 @@ development: $(SERVING)  ## pack the development sets that ship, from stores/ an
 
 evaluate: $(SERVING)  ## measure the shipped model on every picture that ships
 	$(RUN) -m hwr_core measure
+	$(RUN) -m hwr_core challenge --out results/challenge.md
 
 golden: $(SERVING)  ## after a release: note what the model reads in the golden pictures
 	$(RUN) -m tests.golden_pictures

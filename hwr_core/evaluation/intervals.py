@@ -51,3 +51,21 @@ def percentiles(values: NDArray[np.floating], coverage: float = COVERAGE) -> tup
     tail = (1 - coverage) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
     return float(low), float(high)
+
+
+def wilson(hits: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share `hits` of `n` (Wilson 1927).
+
+    For shares near 0 or 1: resampling 50 pictures that all agree never shows another outcome.
+
+    Raises:
+        IntervalError: not 0 to `n` hits, or `n` is 0.
+    """
+    if not 0 <= hits <= n or not n:
+        message = f"expected 0 to n hits of at least one, got {hits} of {n}"
+        raise IntervalError(message)
+    z = 1.96  # standard deviations of the normal distribution that hold 95 %
+    share, spread = hits / n, z * z / n
+    middle = (share + spread / 2) / (1 + spread)
+    reach = z / (1 + spread) * ((share * (1 - share) + spread / 4) / n) ** 0.5
+    return max(0.0, middle - reach), min(1.0, middle + reach)
