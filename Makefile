@@ -80,6 +80,7 @@ development: $(SERVING)  ## pack the development sets that ship, from stores/ an
 
 evaluate: $(SERVING)  ## measure the shipped model on every picture that ships
 	$(RUN) -m hwr_core measure
+	$(RUN) -m hwr_core challenge --out results/challenge.md
 
 # The commit that first added the file is the same in every clone with its history.
 earlier: $(SERVING)  ## measure the first released model, from the history, for comparison

@@ -159,7 +159,7 @@ class Recognizer:
         best, *others = found.readings
         confidence, *_ = sure = found.confidences(self.header.calibration)
         accept = self.header.accept if options.accept is None else options.accept
-        remarks = found_remarks(strip.ink, best.text, found.nats_a_letter)
+        remarks = found_remarks(strip.ink, found, len(log_probs))
         return Reading(
             text=best.text,
             folded=fold(best.text),

@@ -44,6 +44,15 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=Path("results"), metavar="DIR")
 
 
+def _challenge_options(parser: argparse.ArgumentParser) -> None:
+    results, ships = Path("results"), "the folder with the pictures and sets that ship"
+    add_checkpoint(parser)
+    parser.add_argument("--shipped", type=Path, default=results, metavar="DIR", help=ships)
+    parser.add_argument("--seed", type=int, default=5, metavar="N", help="of what is drawn")
+    parser.add_argument("--pictures", type=Path, metavar="DIR", help="write what is drawn there")
+    parser.add_argument("--out", type=Path, metavar="FILE.md", help="write the tables there, too")
+
+
 def _read_options(parser: argparse.ArgumentParser) -> None:
     sources = "pictures and folders of pictures"
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=sources)
@@ -141,6 +150,20 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
+def _challenge(options: argparse.Namespace) -> int:
+    from hwr_core.evaluation.declining import declining
+    from hwr_core.recognizer import Recognizer
+
+    recognizer = Recognizer.load(options.checkpoint, threads=1)
+    lines = []
+    for line in declining(recognizer, options.shipped, options.seed, options.pictures):
+        print(line, flush=True)
+        lines.append(f"{line}\n")
+    if options.out:
+        options.out.write_text("".join(lines), "utf-8")
+    return 0
+
+
 def _command() -> str:
     """What was typed, for the results to say how to get them again."""
     return shlex.join(["python", "-m", "hwr_core", *sys.argv[1:]])
@@ -219,6 +242,12 @@ VERBS = (
     Verb("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
     Verb("measure", _measure_options, _measure, "score a checkpoint on every set that ships"),
     Verb("report", _report_options, _report, "write the reports of evaluated runs"),
+    Verb(
+        "challenge",
+        _challenge_options,
+        _challenge,
+        "count what is accepted of pictures without a name",
+    ),
     Verb("read", _read_options, _read, "read pictures of names"),
     Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
     Verb("tune", _tune_options, _tune, "choose weights, calibration and threshold of a model"),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.alphabet import Alphabet
-from hwr_core.decoding.align import align
+from hwr_core.decoding.align import best_paths
 from hwr_core.decoding.beam import Candidate, search
 from hwr_core.decoding.condense import Condensed, condense
-from hwr_core.decoding.folding import as_written, fold_lattice
+from hwr_core.decoding.folding import Forms, fold_lattice
 from hwr_core.decoding.fusion import DecodingSettings, Knowledge
 from hwr_core.decoding.greedy import Hypothesis, Span
 from hwr_core.decoding.letters import letter_shares
@@ -65,8 +66,8 @@ def decode(
     short = condense(fold_lattice(log_probs, alphabet), settings.floor)
     candidates = ranked(short, settings, knowledge)
     lexicon = knowledge.lexicon if knowledge else None
-    placed = (_placed(short, candidate, alphabet.folded) for candidate in candidates[:top])
-    readings = [as_written(reading, log_probs, alphabet, lexicon) for reading in placed]
+    forms = Forms(log_probs, alphabet, lexicon)
+    readings = list(map(forms.write, _placed(short, candidates[:top], alphabet.folded)))
     sure = letter_shares(short.log_probs, list(candidates[0].classes))
     spans = zip(readings[0].spans, sure.tolist(), strict=True)
     readings[0] = replace(
@@ -86,13 +87,15 @@ def ranked(
     return tuple(sorted(advised, key=lambda candidate: -candidate.score))
 
 
-def _placed(short: Condensed, candidate: Candidate, letters: Alphabet) -> Hypothesis:
-    """A candidate with the frames of its letters, by its most probable path."""
-    classes = list(candidate.classes)
-    text = letters.decode(classes)
-    spans = []
-    for char, number, part in zip(text, classes, align(short.log_probs, classes), strict=True):
-        share = min(1.0, float(np.exp(short.log_probs[part, number].max())))
-        frames = short.frames(part)
-        spans.append(Span(char, frames.start, frames.stop, share))
-    return Hypothesis(text, candidate.log_probability, tuple(spans))
+def _placed(
+    short: Condensed, candidates: Sequence[Candidate], letters: Alphabet
+) -> Iterator[Hypothesis]:
+    """Candidates with the frames of their letters, by their most probable paths."""
+    paths = best_paths(short.log_probs, [list(candidate.classes) for candidate in candidates])
+    shares = np.exp(short.log_probs).T.tolist()  # (C, T') floats: slices of lists are quick
+    for candidate, path in zip(candidates, paths, strict=True):
+        text, spans = letters.decode(candidate.classes), []
+        for char, number, part in zip(text, candidate.classes, path.letters, strict=True):
+            frames = short.frames(part)
+            spans.append(Span(char, frames.start, frames.stop, min(1.0, max(shares[number][part]))))
+        yield Hypothesis(text, candidate.log_probability, tuple(spans))
