@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def test_every_sentence_of_the_page_is_in_the_french_table():
     html = (web / "page.html").read_text("utf-8")
     spoken = scripts + html + "".join(labels)
     server = "".join(path.read_text("utf-8") for path in web.parent.rglob("*.py"))
-    joined = server.replace('"\n            "', "")
+    joined = re.sub(r"\{[^{}]*\}", "#", server.replace('"\n            "', ""))
     assert [key for key in french if key not in spoken and key not in joined] == []
 
 

@@ -1,7 +1,12 @@
 // Shared by the whole page: the language, small ways to build it, and the panel of a reading.
 // `element`, `props`, `server` and `upload` are Gradio's; see gradio.HTML.
 const french = navigator.language.toLowerCase().startsWith('fr');
-const say = sentence => (french && props.french[sentence]) || sentence;
+const NUMBER = /\d[\d.,]*\d|\d/g;            // in the table of sentences each is a #
+function say(sentence) {
+  if (!french) return sentence;
+  const numbers = sentence.match(NUMBER), known = props.french[sentence.replace(NUMBER, '#')];
+  return known?.replace(/#/g, () => numbers.shift().replaceAll(',', '\u202f').replace('.', ',')) ?? sentence;
+}
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
