@@ -5,19 +5,17 @@ import gzip
 import io
 import json
 import re
-import sys
-import urllib.request
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
-from gradio_client import Client, handle_file
 from PIL import Image
 
 from hwr_core import Recognizer
 from hwr_core.spelling import fold
 from hwr_core.strokes import Drawing
+from tests.conftest import CHROMIUM_FLAGS, chromium_path
 from tests.penmanship import EMMA, write, write_with_finger
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,20 +25,14 @@ SHIPPED = ROOT / "results" / "handwritten-names"
 PICTURE = SHIPPED / "test_v2" / "test" / "TEST_0001.jpg"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATIENCE = 30_000  # milliseconds until a reading must be there, on a busy machine
-DRAWING = '{"width": 640, "height": 240, "strokes": [[[10, 10], [300, 200]]]}'
-
-
-@pytest.fixture(scope="module")
-def url(browser, serve, free_port):
-    return serve([sys.executable, "app.py"], free_port())
 
 
 @pytest.fixture
-def show(open_page, url):
+def show(open_page, page_url):
     """Opens the page, on a desktop or with the options of another device."""
 
     def visit(tab=None, **options):
-        page = open_page(url, **{"locale": "en-GB", **options})
+        page = open_page(page_url, **{"locale": "en-GB", **options})
         page.locator("#page [role=tab]").first.wait_for()
         if tab:
             page.get_by_role("tab", name=tab).click()
@@ -270,17 +262,87 @@ def odd(form) -> bytes:
     return file.getvalue()
 
 
-def test_a_pasted_picture_is_read(show):
-    page = show("Upload")
+def test_a_picture_in_the_clipboard_is_pasted_and_read(show):
+    page = show("Upload", permissions=["clipboard-read", "clipboard-write"])
+    file = io.BytesIO()
+    Image.open(PICTURE).save(file, "PNG")
     page.evaluate(
+        """bytes => navigator.clipboard.write([new ClipboardItem({
+          'image/png': new Blob([new Uint8Array(bytes)], {type: 'image/png'}) })])""",
+        list(file.getvalue()),
+    )
+    page.keyboard.press("Control+v")
+    expect(name(page)).to_have_text(label(PICTURE), timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(("tab", "zone"), [("Upload", "#upload"), ("Many at once", "#batch")])
+def test_a_picture_is_dropped_on_the_page_and_read(show, tab, zone):
+    page = show(tab)
+    dragged = page.evaluate_handle(
         """bytes => {
           const data = new DataTransfer();
-          data.items.add(new File([new Uint8Array(bytes)], 'pasted.jpg', {type: 'image/jpeg'}));
-          document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data}));
+          data.items.add(new File([new Uint8Array(bytes)], 'dropped.jpg', {type: 'image/jpeg'}));
+          return data;
         }""",
         list(PICTURE.read_bytes()),
     )
-    expect(name(page)).to_have_text(label(PICTURE), timeout=PATIENCE)
+    drop = page.locator(f"{zone} .drop")
+    drop.dispatch_event("dragover", {"dataTransfer": dragged})
+    expect(drop).to_have_class("drop over")
+    drop.dispatch_event("drop", {"dataTransfer": dragged})
+    expect(drop).to_have_class("drop")
+    if zone == "#upload":
+        expect(name(page)).to_have_text(label(PICTURE), timeout=PATIENCE)
+    else:
+        expect(page.locator("tbody input")).to_have_value(label(PICTURE), timeout=PATIENCE)
+
+
+def test_what_the_camera_sees_is_taken_and_read(browser, page_url, tmp_path):
+    film = tmp_path / "name.y4m"
+    film.write_bytes(filmed(Image.open(PICTURE)))
+    flags = ["use-fake-ui-for-media-stream", "use-fake-device-for-media-stream"]
+    seen = [f"--{flag}" for flag in flags] + [f"--use-file-for-fake-video-capture={film}"]
+    where = browser.browser_type
+    chromium = where.launch(executable_path=chromium_path(), args=[*CHROMIUM_FLAGS, *seen])
+    try:
+        page = chromium.new_page(locale="en-GB")
+        page.goto(page_url)
+        page.get_by_role("tab", name="Upload").click()
+        button(page, "Camera").click()
+        page.wait_for_function("document.querySelector('video').videoWidth > 0", timeout=PATIENCE)
+        button(page, "Take the picture").click()
+        expect(name(page)).to_have_text(label(PICTURE), timeout=PATIENCE)
+        expect(page.locator("video")).to_be_hidden()
+        assert page.evaluate("document.querySelector('video').srcObject") is None
+    finally:
+        chromium.close()
+
+
+def filmed(picture) -> bytes:
+    """A film of one frame, as Chromium's false camera takes it: the picture on white paper."""
+    paper = Image.new("L", (640, 480), "white")
+    paper.paste(
+        picture.convert("L").resize((600, 600 * picture.height // picture.width)), (20, 200)
+    )
+    grey = bytes([128]) * (320 * 240 * 2)  # no colour: two planes of half the size
+    return b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\nFRAME\n" + paper.tobytes() + grey
+
+
+def test_without_a_camera_a_sentence_says_so(show):
+    page = show("Upload")
+    button(page, "Camera").click()
+    expect(notice(page)).to_contain_text("There is no camera", timeout=PATIENCE)
+
+
+def test_numbers_in_sentences_are_french_to_the_french(show):
+    page = show("Par lot", locale="fr-FR")
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(2_500):
+            archive.writestr(f"{number}.png", b"")
+    give(page, file.getvalue(), "noms.zip", "#batch")
+    sentence = "Il y a 2\u202f500 images dans ce fichier ; la limite est de 2\u202f000 à la fois."
+    expect(page.locator("tbody")).to_contain_text(sentence, timeout=PATIENCE)
 
 
 def test_a_file_that_is_no_picture_gives_a_sentence_and_no_alarm(show):
@@ -315,30 +377,6 @@ def test_a_zip_is_read_into_a_table_to_sort_filter_mend_and_download(show):
     with page.expect_download() as saved:
         button(page, "Download JSON").click()
     assert len(json.loads(Path(saved.value.path()).read_text("utf-8"))) == 20
-
-
-def test_programs_read_the_same(url):
-    client = Client(url, verbose=False)
-    assert client.predict(DRAWING, api_name="/read_drawing")["version"] == 1
-    answer = client.predict(handle_file(PICTURE), api_name="/read_picture")
-    assert answer["text"] == label(PICTURE)
-    assert [letter["char"] for letter in answer["letters"]] == list(answer["text"])
-    many = client.predict([handle_file(PICTURE)] * 2, api_name="/read_batch")
-    assert [one["text"] for one in many] == [label(PICTURE)] * 2
-
-
-def test_the_two_requests_of_the_readmes_curl_example_work(url):
-    def ask(address, body=None):
-        request = urllib.request.Request(  # noqa: S310 - http only
-            url + address, body, {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            return answer.read().decode(), answer.headers
-
-    begun, headers = ask("gradio_api/call/read_drawing", json.dumps({"data": [DRAWING]}).encode())
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    ended, _ = ask(f"gradio_api/call/read_drawing/{json.loads(begun)['event_id']}")
-    assert '"version": 1' in ended
 
 
 def test_names_replayed_on_the_pad_are_read_as_well_as_their_strokes(show):
