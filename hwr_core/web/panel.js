@@ -42,6 +42,7 @@ function notice(panel, sentence) {
 function showReading(panel, answer, writing) {
   if (answer.error) return notice(panel, answer.error);
   if (!answer.text) return notice(panel, REMARKS['no-ink']);
+  const before = find('.correction[open]', panel);   // a late answer leaves the form as it is
   panel.className = `panel ${answer.accepted ? 'sure' : 'unsure'}`;
   const name = make('p', { class: 'name', translate: 'no' }, answer.text);
   const sure = make('p', { class: 'verdict' }, make('b', {}, percent(answer.confidence)), ` ${say(verdict(answer))}`);
@@ -51,6 +52,15 @@ function showReading(panel, answer, writing) {
   const others = answer.alternatives.filter(other => !answer.accepted || other.confidence >= 0.001).slice(0, 5);
   if (others.length) panel.append(...alternatives(panel, name, answer, others));
   if (props.keeps) panel.append(correction(writing));
+  if (props.keeps && before) refill(find('.correction', panel), before);
+}
+
+function refill(form, before) {
+  const [name, consent] = all('input', form), [typed, ticked] = all('input', before);
+  if (!typed) return;                            // it was sent
+  form.open = true;
+  name.value = typed.value;
+  consent.checked = ticked.checked;
 }
 
 const UNTICKED = 'Nothing was kept: tick the box if your writing may be kept.';
