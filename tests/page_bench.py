@@ -29,6 +29,7 @@ PORT = 7869
 STARTS = 5  # of the server; the best counts, for other programs only ever add to it
 WORDS = 20  # written stroke by stroke
 PEOPLE, EACH = 50, 6  # who write at once, and the drawings that each sends one after another
+CROWDS = 5  # such crowds; the best counts
 BATCH, BATCHES = 500, 3  # pictures in the zip, and how often it is read; the best counts
 TOO_MANY = 150  # requests at once, more than the desk takes in
 SCANS = ROOT / "results" / "handwritten-names" / "validation_v2" / "validation"
@@ -53,8 +54,8 @@ def figures() -> Iterator[str]:
         yield f"batch of {BATCH} pictures: best of {BATCHES} {batches[0]:.1f} s"
         chromium.close()
         ask = asker(url)
-        times = crowd(ask, PEOPLE, EACH)
-        yield f"{PEOPLE} people at once, {EACH} drawings each: {spread(times)}"
+        times = min((crowd(ask, PEOPLE, EACH) for _ in range(CROWDS)), key=p95)
+        yield f"{PEOPLE} people at once, {EACH} drawings each: best of {CROWDS}, {spread(times)}"
         busy = [answer["error"] for answer, _ in at_once(ask, TOO_MANY, 1) if answer["error"]]
         yield f"{TOO_MANY} requests at once: {TOO_MANY - len(busy)} read, {len(busy)} asked to wait"
 
