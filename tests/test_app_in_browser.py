@@ -368,11 +368,15 @@ def test_a_zip_is_read_into_a_table_to_sort_filter_mend_and_download(show):
     folder = SHIPPED / "test_v2" / "test"
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for path in sorted(folder.glob("*.jpg"))[:20]:
+        for path in sorted(folder.glob("*.jpg"))[:19]:
             archive.write(path, path.name)
+        archive.writestr("words.txt", "no picture")
     give(page, file.getvalue(), "names.zip", "#batch")
     rows = page.locator("#batch tbody tr")
     expect(rows).to_have_count(20, timeout=PATIENCE)
+    expect(rows.filter(has_text="could not be read as a picture").locator("input")).to_have_value(
+        ""
+    )
     button(page, "Confidence").click()
     button(page, "Confidence").click()
     page.get_by_label("Filter").fill("TEST_0001")
@@ -387,6 +391,40 @@ def test_a_zip_is_read_into_a_table_to_sort_filter_mend_and_download(show):
     with page.expect_download() as saved:
         button(page, "Download JSON").click()
     assert len(json.loads(Path(saved.value.path()).read_text("utf-8"))) == 20
+
+
+def test_no_picture_of_a_batch_is_lost_where_the_reader_is_busy_or_fails(show):
+    page = show("Many at once")
+    page.evaluate(HINDERED)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(40):
+            archive.write(PICTURE, f"{number:02}.jpg")
+    give(page, file.getvalue(), "names.zip", "#batch")
+    expect(page.locator("#batch progress")).to_be_hidden(timeout=PATIENCE)
+    rows = page.locator("#batch tbody tr")
+    expect(rows).to_have_count(40)
+    expect(rows.filter(has_text="The first of these is lost.")).to_have_count(8)
+    expect(rows.nth(39)).to_contain_text("names.zip, 40")
+    assert rows.nth(31).locator("input").input_value() == label(PICTURE)
+
+
+# The second portion of a batch is put off once, the third fails.
+HINDERED = """() => {
+  const fetched = window.fetch;
+  let put_off = false;
+  const sentence = text => new Response(JSON.stringify({ error: text }));
+  window.fetch = async (address, given) => {
+    const { fn_name, data } = JSON.parse(typeof given?.body === 'string' ? given.body : '{}');
+    if (fn_name === 'view_batch' && data.start === 16 && !put_off) {
+      put_off = true;
+      return sentence('Many people are writing just now; wait a moment and try again.');
+    }
+    if (fn_name === 'view_batch' && data.start === 32)
+      return sentence('The first of these is lost.');
+    return fetched(address, given);
+  };
+}"""
 
 
 def test_names_replayed_on_the_pad_are_read_as_well_as_their_strokes(show):
