@@ -83,7 +83,10 @@ def ranked(
     if knowledge is None or settings.plain:
         return search(short.log_probs, settings.width)
     found = search(short.log_probs, settings.width, knowledge)
-    advised = (replace(c, advice=c.advice + knowledge.final(c.classes)) for c in found)
+    advised = (
+        Candidate(c.classes, c.log_probability, c.advice + knowledge.final(c.classes))
+        for c in found
+    )
     return tuple(sorted(advised, key=lambda candidate: -candidate.score))
 
 
