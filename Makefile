@@ -9,7 +9,9 @@ OUT ?= screenshots
 STORE ?= stores/$$(basename "$(DATA)")
 
 BIN := .venv/bin
-RUN := $(BIN)/python
+# `make report RUN=test` names a run; everywhere else RUN is the interpreter.
+REPORTED := $(if $(filter command%,$(origin RUN)),$(RUN))
+override RUN := $(BIN)/python
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # Installed sets are stamps inside .venv: they vanish with it and age with their files.
@@ -19,6 +21,7 @@ TRAINING := .venv/.training
 DEV := .venv/.dev
 
 # The pictures that ship with the results, in the layout of the Kaggle data set.
+RELEASED := checkpoints/names
 SHIPPED := results/handwritten-names
 DEVELOPMENT := results/development
 # What travels as strips; the rest of the training pictures is composed on arrival.
@@ -26,7 +29,7 @@ SETS := kaggle dhsd copiste
 
 # pip must not write into one .venv twice at a time; the tools use the cores themselves.
 .NOTPARALLEL:
-.PHONY: help app dashboard check test format train travel arrive development evaluate golden bench release constraints fonts screenshots
+.PHONY: help app dashboard check test format train travel arrive development evaluate earlier report golden bench pagebench release constraints fonts screenshots
 
 help:
 	@echo "make VERB, where VERB is one of"
@@ -79,11 +82,24 @@ evaluate: $(SERVING)  ## measure the shipped model on every picture that ships
 	$(RUN) -m hwr_core measure
 	$(RUN) -m hwr_core challenge --out results/challenge.md
 
+# The commit that first added the file is the same in every clone with its history.
+earlier: $(SERVING)  ## measure the first released model, from the history, for comparison
+	mkdir -p .earlier && first=$$(git log --diff-filter=A --format=%h -- $(RELEASED).safetensors | tail -1) && \
+	for end in safetensors onnx; do git show "$$first:$(RELEASED).$$end" > .earlier/names.$$end || exit 1; done
+	$(RUN) -m hwr_core measure --checkpoint .earlier/names.safetensors --slim --out results/earlier
+	rm -r .earlier
+
+report: $(SERVING)  ## write what a manager reads of each run: report.pdf and its parts [RUN=name]
+	$(RUN) -m hwr_core report $(REPORTED)
+
 golden: $(SERVING)  ## after a release: note what the model reads in the golden pictures
 	$(RUN) -m tests.golden_pictures
 
 bench: $(SERVING)  ## time the stages from a picture to its text
 	$(RUN) -m hwr_core bench
+
+pagebench: $(SERVING) $(DEV)  ## time the page: its start, a stroke, fifty people, five hundred pictures
+	$(RUN) -m tests.page_bench
 
 screenshots: $(SERVING) $(DEV)  ## take a picture of every state of the page: OUT=folder
 	$(RUN) -m tests.screenshots "$(OUT)"

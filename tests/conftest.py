@@ -99,7 +99,7 @@ def serve() -> Iterator[Callable[[list[str], int], str]]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium; without one the test is skipped, or fails if it is required."""
-    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    executable = chromium_path()
     playwright = _import_playwright()
     if executable is None or playwright is None:
         reason = "no Chromium (apt install chromium) or no Playwright (pip install playwright)"
@@ -127,6 +127,11 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
 
         yield visit
     assert [url for url in outside if not url.startswith(LOCAL)] == []
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is, or None."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
 def _import_playwright() -> Any:

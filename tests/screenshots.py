@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, served
+from tests.conftest import CHROMIUM_FLAGS, chromium_path, served
 from tests.penmanship import EMMA, write
 
 PORT = 7867
@@ -25,9 +24,8 @@ def main() -> None:
 
 
 def shoot_all(url: str, folder: Path) -> None:
-    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
     with sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        chromium = engine.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         for size, scheme in product(SIZES, ("light", "dark")):
             for state, reach in STATES.items():
                 shoot(chromium, url, folder / f"{state}-{size}-{scheme}.png", reach)
@@ -48,7 +46,8 @@ def shoot(chromium: Browser, url: str, path: Path, reach) -> None:
 
 def drawn(page: Page) -> None:
     write(page, EMMA)
-    page.locator(".name:visible").wait_for()
+    page.locator(".name:visible", has_text="EMMA").wait_for()
+    page.wait_for_timeout(500)  # the last stroke is read, too
 
 
 def doubtful(page: Page) -> None:
@@ -56,10 +55,30 @@ def doubtful(page: Page) -> None:
     page.locator(".panel:visible").wait_for()
 
 
+def wrong(page: Page) -> None:
+    """The form of corrections, refused for want of consent."""
+    drawn(page)
+    page.get_by_text("Not right?").click()
+    page.get_by_label("The right name").fill("Emily")
+    page.get_by_role("button", name="Send").click()
+
+
+def corrected(page: Page) -> None:
+    wrong(page)
+    page.get_by_label("Keep my writing").check()
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("Thank you").wait_for()
+
+
+def offered(page: Page) -> None:
+    page.get_by_role("tab", name="Upload").click()
+
+
 def uploaded(page: Page) -> None:
     page.get_by_role("tab", name="Upload").click()
-    page.locator(".examples button").last.click()
+    page.locator(".examples button").nth(5).click()
     page.locator(".photo img:visible").wait_for()
+    page.get_by_text("What the model sees").click()
 
 
 def batch(page: Page) -> None:
@@ -73,6 +92,9 @@ STATES = {
     "empty": lambda page: None,
     "drawn": drawn,
     "doubtful": doubtful,
+    "wrong": wrong,
+    "corrected": corrected,
+    "offered": offered,
     "uploaded": uploaded,
     "batch": batch,
 }

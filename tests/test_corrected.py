@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hwr_core.data.relabel import corrections
 from hwr_core.data.samples import DataError
 from hwr_core.evaluation import corrected, results
-from hwr_core.evaluation.corrected import corrections, rescore
+from hwr_core.evaluation.corrected import rescore
 from hwr_core.evaluation.records import Prediction
 from tests import sample_results
 
@@ -95,7 +96,8 @@ def test_only_reporting_reads_them():
         or "import corrected" in text
         or "corrected_labels" in text
     }
-    assert readers == {f"evaluation/{name}.py" for name in ("corrected", "evaluate", "development")}
+    reporting = {f"evaluation/{name}.py" for name in ("corrected", "evaluate", "development")}
+    assert readers == reporting | {"dashboard/loading.py", "dashboard/label_noise.py"}
     learning = ("hwr_core.evaluation.evaluate", "hwr_core.evaluation.development")
     for path, text in sources.items():
         if path.parent.name in {"training", "data"} or path.name == "release.py":

@@ -14,6 +14,8 @@ def _prepare_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", choices=SOURCES, metavar="SOURCE", help=", ".join(SOURCES))
     parser.add_argument("folder", type=Path, metavar="DIR", help="where the source was unpacked")
     parser.add_argument("--out", type=Path, required=True, metavar="STORE")
+    labels = "labels of training pictures that somebody corrected: file,label,corrected,..."
+    parser.add_argument("--labels", type=Path, metavar="FILE.csv", help=labels)
     add_settings(parser, "canvas: height=48 width=384 ...")
 
 
@@ -68,6 +70,7 @@ def _language_options(parser: argparse.ArgumentParser) -> None:
 def _prepare(options: argparse.Namespace) -> int:
     from hwr_core.config import override
     from hwr_core.data.pack import pack
+    from hwr_core.data.relabel import corrections, mended, tally
     from hwr_core.data.samples import LeftOut
     from hwr_core.data.sources import SOURCES
     from hwr_core.picture import PictureSpec
@@ -75,8 +78,11 @@ def _prepare(options: argparse.Namespace) -> int:
     spec = PictureSpec.parse(override({}, options.set), "--set")
     left_out = LeftOut()
     samples = SOURCES[options.source].samples(options.folder, left_out)
-    store = pack(samples, options.out, spec, left_out)
+    known = corrections(options.labels) if options.labels else {}
+    store = pack(mended(samples, known, left_out), options.out, spec, left_out)
     print("\n".join(store.describe()))
+    if known:
+        print(tally(known.values()))
     return 0
 
 

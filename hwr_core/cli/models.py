@@ -34,7 +34,14 @@ def _measure_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shipped", type=Path, default=results, metavar="DIR", help=ships)
     alone = "read by the picture alone, without what is known of names"
     parser.add_argument("--untuned", action="store_true", help=alone)
+    slim = "write what comparing needs, without pictures, letters and alternatives"
+    parser.add_argument("--slim", action="store_true", help=slim)
     parser.add_argument("--out", type=Path, default=results, metavar="DIR")
+
+
+def _report_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", nargs="?", metavar="RUN", help="such as validation; else every run")
+    parser.add_argument("--results", type=Path, default=Path("results"), metavar="DIR")
 
 
 def _challenge_options(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +88,15 @@ def _quantize_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
+def _doubts_options(parser: argparse.ArgumentParser) -> None:
+    add_checkpoint(parser)
+    parser.add_argument("store", type=Path, metavar="STORE")
+    parser.add_argument("--split", default="train", metavar="NAME")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.csv")
+    parser.add_argument("--sheets", type=Path, metavar="DIR", help="draw the most doubted, too")
+    parser.add_argument("--number", type=int, default=200, metavar="N", help="pictures drawn")
+
+
 def _bench_options(parser: argparse.ArgumentParser) -> None:
     pictures = Path("results/handwritten-names/test_v2")
     parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
@@ -121,7 +137,16 @@ def _measure(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.development import measure_all
 
     given = (options.checkpoint, options.shipped, options.out, _command())
-    print(measure_all(*given, tuned=not options.untuned))
+    print(measure_all(*given, tuned=not options.untuned, slim=options.slim))
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from hwr_core.evaluation import handout, results
+
+    every = [name for name in results.runs(options.results) if "/" not in name]
+    for name in [options.run] if options.run else every:
+        print(handout.write(options.results, name, f"make report RUN={name}"), flush=True)
     return 0
 
 
@@ -176,6 +201,23 @@ def _quantize(options: argparse.Namespace) -> int:
     return 0
 
 
+def _doubts(options: argparse.Namespace) -> int:
+    from hwr_core.checkpoint import Checkpoint
+    from hwr_core.data.store import Store
+    from hwr_core.evaluation import doubts
+
+    store = Store.open(options.store)
+    ranking = doubts.rank(Checkpoint.open(options.checkpoint), store, options.split)
+    doubts.write(ranking, options.out)
+    print(f"{options.out}: {len(ranking.doubts):,} of {ranking.pictures:,} read otherwise")
+    print(f"they speak for {ranking.noise:.1%} wrong labels at most")
+    for path in (
+        doubts.sheets(ranking, store, options.sheets, options.number) if options.sheets else ()
+    ):
+        print(path)
+    return 0
+
+
 def _bench(options: argparse.Namespace) -> int:
     from hwr_core.bench import bench
     from hwr_core.bulk import files
@@ -199,6 +241,7 @@ VERBS = (
     Verb("train", _train_options, _train, "learn a model from stores"),
     Verb("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
     Verb("measure", _measure_options, _measure, "score a checkpoint on every set that ships"),
+    Verb("report", _report_options, _report, "write the reports of evaluated runs"),
     Verb(
         "challenge",
         _challenge_options,
@@ -209,6 +252,7 @@ VERBS = (
     Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
     Verb("tune", _tune_options, _tune, "choose weights, calibration and threshold of a model"),
     Verb("release", _release_options, _release, "ship a candidate that beats the shipped model"),
+    Verb("doubts", _doubts_options, _doubts, "rank labels that are not what a model reads"),
     Verb("bench", _bench_options, _bench, "time the stages from a picture to its text"),
     Verb(
         "bench-training",

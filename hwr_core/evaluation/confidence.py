@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 BINS = 15  # of equal mass: bins of equal width are mostly empty where most readings are sure
 
@@ -24,9 +24,7 @@ class Bin:
     right: float  # share, 0 to 1
 
 
-def reliability(
-    confidences: Sequence[float], right: Sequence[bool], bins: int = BINS
-) -> tuple[Bin, ...]:
+def reliability(confidences: ArrayLike, right: ArrayLike, bins: int = BINS) -> tuple[Bin, ...]:
     """The readings in order of confidence, in `bins` of as equal size as possible.
 
     Args:
@@ -37,16 +35,14 @@ def reliability(
     Raises:
         ConfidenceError: not as many of one as of the other, or none.
     """
-    sure, correct = _ordered(confidences, right)
+    sure, correct = ordered(confidences, right)
     parts = np.array_split(np.arange(len(sure)), min(bins, len(sure)))
     return tuple(
         Bin(len(part), float(sure[part].mean()), float(correct[part].mean())) for part in parts
     )
 
 
-def calibration_error(
-    confidences: Sequence[float], right: Sequence[bool], bins: int = BINS
-) -> float:
+def calibration_error(confidences: ArrayLike, right: ArrayLike, bins: int = BINS) -> float:
     """The expected calibration error over bins of equal mass (Nguyen & O'Connor 2015).
 
     Raises:
@@ -57,7 +53,7 @@ def calibration_error(
     return sum(part.n * abs(part.confidence - part.right) for part in parts) / total
 
 
-def risks(confidences: Sequence[float], right: Sequence[bool]) -> NDArray[np.float64]:
+def risks(confidences: ArrayLike, right: ArrayLike) -> NDArray[np.float64]:
     """The share of wrong readings among the n surest, for n from 1 to N: the risk-coverage curve.
 
     Readings that are equally sure are taken in one step: each counts as their mean.
@@ -65,14 +61,14 @@ def risks(confidences: Sequence[float], right: Sequence[bool]) -> NDArray[np.flo
     Raises:
         ConfidenceError: see `reliability`.
     """
-    sure, correct = _ordered(confidences, right)
+    sure, correct = ordered(confidences, right)
     _, place, size = np.unique(-sure, return_inverse=True, return_counts=True)
     wrong = (np.bincount(place, 1 - correct) / size)[place][np.argsort(-sure, kind="stable")]
     found: NDArray[np.float64] = np.cumsum(wrong) / np.arange(1, len(wrong) + 1)
     return found
 
 
-def risk_area(confidences: Sequence[float], right: Sequence[bool]) -> float:
+def risk_area(confidences: ArrayLike, right: ArrayLike) -> float:
     """The area under the risk-coverage curve (Geifman & El-Yaniv 2017), 0 to 1: 0 is perfect.
 
     Raises:
@@ -81,7 +77,7 @@ def risk_area(confidences: Sequence[float], right: Sequence[bool]) -> float:
     return float(risks(confidences, right).mean())
 
 
-def exact_at(coverage: float, confidences: Sequence[float], right: Sequence[bool]) -> float:
+def exact_at(coverage: float, confidences: ArrayLike, right: ArrayLike) -> float:
     """The share of right readings among the surest `coverage` (above 0, to 1) of them.
 
     Raises:
@@ -105,10 +101,14 @@ def top(ranks: Sequence[int | None], most: int) -> float:
     return sum(rank is not None and rank < most for rank in ranks) / len(ranks)
 
 
-def _ordered(
-    confidences: Sequence[float], right: Sequence[bool]
+def ordered(
+    confidences: ArrayLike, right: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Both by rising confidence."""
+    """Both by rising confidence.
+
+    Raises:
+        ConfidenceError: not as many of one as of the other, or none.
+    """
     sure, correct = np.asarray(confidences, float), np.asarray(right, float)
     if sure.shape != correct.shape or sure.ndim != 1 or not sure.size:
         message = f"expected as many confidences as verdicts, got {sure.shape}, {correct.shape}"

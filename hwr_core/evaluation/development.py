@@ -23,7 +23,9 @@ PICTURES, SETS = "handwritten-names", "development"  # folders of the results
 SCANS = ("validation", "test")  # splits of `PICTURES`, and the runs' names
 
 
-def measure_all(path: Path, shipped: Path, out: Path, command: str, *, tuned: bool = True) -> str:
+def measure_all(
+    path: Path, shipped: Path, out: Path, command: str, *, tuned: bool = True, slim: bool = False
+) -> str:
     """Measure a checkpoint on every set that ships; write a run each and `table.md`.
 
     Args:
@@ -32,6 +34,7 @@ def measure_all(path: Path, shipped: Path, out: Path, command: str, *, tuned: bo
         out: where the runs go, `shipped` itself for the released model.
         command: what to run to get the same.
         tuned: whether to read as the checkpoint was tuned; else the picture alone decides.
+        slim: see `Task`.
 
     Returns:
         The table.
@@ -46,7 +49,7 @@ def measure_all(path: Path, shipped: Path, out: Path, command: str, *, tuned: bo
     with TemporaryDirectory() as work:
         for store, task in _tasks(shipped, out, Path(work), checkpoint.header.picture, command):
             named = reader if task.out.name == development.STROKES else plain
-            found.append(measure(named, store, task))
+            found.append(measure(named, store, replace(task, slim=slim)))
     text = table(found)
     results.write_table(out, text)
     return text

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import datetime
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from hwr_core.checkpoint import Checkpoint
+from hwr_core.data.relabel import corrections
 from hwr_core.data.samples import DataError
 from hwr_core.data.store import Store
 from hwr_core.evaluation import results
-from hwr_core.evaluation.corrected import corrections, rescore
+from hwr_core.evaluation.corrected import rescore
 from hwr_core.evaluation.predictions import Reader
 from hwr_core.evaluation.records import Checkpoint as CheckpointRecord
 from hwr_core.evaluation.records import LeftOut, Metrics
 from hwr_core.evaluation.report import Origin, report, summary
 
 SEED = 1  # of the bootstrap
+SLIM: dict[str, Any] = {
+    "picture": b"",
+    "letters": "[]",
+    "alternatives": "[]",
+}  # instead of what is long
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class Task:
     command: str  # what to run to get the same, for the report
     source: str | None = None  # read only pictures of it
     corrected: Path | None = None  # a file of labels corrected by eye, to score against as well
+    slim: bool = False  # keep what comparing needs: no pictures, letters and alternatives
 
 
 def evaluate(
@@ -63,7 +72,9 @@ def measure(reader: Reader, store: Store, task: Task) -> Metrics:
     if store.spec != header.picture:
         message = f"{store.path} holds strips of {store.spec}, {path} reads {header.picture}"
         raise DataError(message)
-    predictions = list(reader.read(store, _rows(store, task.split, task.source)))
+    rows, began = _rows(store, task.split, task.source), time.monotonic()
+    predictions = list(reader.read(store, rows))
+    seconds = round(time.monotonic() - began, 1)
     measured = CheckpointRecord(
         name=path.name, digest=header.weights_digest, parameters=header.parameters
     )
@@ -71,11 +82,12 @@ def measure(reader: Reader, store: Store, task: Task) -> Metrics:
     origin = Origin(task.out.name, task.split, measured, task.command, today)
     rng = np.random.default_rng(SEED)
     metrics = report(predictions, origin, _left_out(store, task.split), rng)
+    metrics = metrics.model_copy(update={"seconds": seconds})
     if task.corrected and (known := corrections(task.corrected)):
         again = rescore(predictions, known, rng)
         metrics = metrics.model_copy(update={"corrected": again})
     table = pd.DataFrame([p.model_dump(round_trip=True) for p in predictions])
-    results.write(task.out, metrics, table)
+    results.write(task.out, metrics, table.assign(**SLIM) if task.slim else table)
     return metrics
 
 

@@ -20,7 +20,7 @@ from hwr_core.data.store import Store
 from hwr_core.decoding.folding import fold_lattice
 from hwr_core.decoding.score import log_probability
 from hwr_core.evaluation.records import Prediction
-from hwr_core.evaluation.slices import SEPARATOR, tags
+from hwr_core.evaluation.slices import SEPARATOR, looks, tags
 from hwr_core.picture import Strip
 from hwr_core.recognizer import Reading, Recognizer
 from hwr_core.spelling import fold
@@ -55,6 +55,8 @@ class Reader:
                 entry["seen"] = fingerprint(fold(entry["label"])) in seen
                 entry["loss"] = loss(lattice, entry["label"], self.checkpoint.alphabet)
                 entry["picture"] = png(ink)
+                ends = [end for letter in reading.letters for end in (letter.start, letter.end)]
+                entry["looks"] = looks(ink, min(ends, default=0), max(ends, default=0))
                 yield prediction(entry, reading, self.names)
 
 
@@ -62,13 +64,17 @@ def prediction(entry: dict[str, Any], reading: Reading, names: Collection[str]) 
     """What was read of one picture, beside its label.
 
     Args:
-        entry: the picture's row in the store, whether its label was `seen`, its `loss` and PNG.
+        entry: the picture's row in the store, whether its label was `seen`, its `loss` and PNG,
+            and the tags of its `looks`.
         reading: of the picture.
         names: folded labels that count as names, for the tags.
     """
     truth, cased = fold(entry["label"]), not entry["folded"]
     edits = list(_edits(truth, reading.folded))
-    kinds = tags(entry["label"], folded=not cased, seen=entry["seen"], names=names)
+    kinds = (
+        *tags(entry["label"], folded=not cased, seen=entry["seen"], names=names),
+        *entry["looks"],
+    )
     guesses = [{"text": o.text, "confidence": _brief(o.confidence)} for o in reading.alternatives]
     return Prediction.model_validate(
         {

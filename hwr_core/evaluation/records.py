@@ -105,6 +105,7 @@ class Metrics(Record):
     checkpoint: Checkpoint
     command: str
     made: datetime.date
+    seconds: NonNegative | None = None  # for reading all pictures; None: nobody took the time
     left_out: dict[str, LeftOut]  # by reason
     scores: Groups
     corrected: Corrected | None = None  # None: nobody looked at this split's labels
@@ -160,7 +161,7 @@ class Prediction(Record):
     edits: Json[tuple[Edit, ...]]
     loss: NonNegative | None  # CTC loss of the truth, nats; None: this model cannot write it
     tags: str  # what `slices` tells apart, separated by ", "
-    picture: bytes  # PNG, 4 grey levels, as high as the strip, black ink on white
+    picture: bytes  # PNG, 4 grey levels, as high as the strip, black ink on white; b"": left out
 
 
 class Epoch(Record):

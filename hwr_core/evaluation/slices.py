@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
@@ -21,6 +22,9 @@ LONG = (
 LONGER = "15 letters or more"
 RARE = frozenset("FJKQWXZ")  # each under 1 % of the letters of the scans' training labels
 SIGNS = {"-": "hyphen", " ": "space", "'": "apostrophe"}
+FAINT, HEAVY = 0.045, 0.09  # share of ink in a strip: a fifth of the scans each
+BESIDE = 0.3  # share of the ink before the first letter and after the last: form lines and print
+LOOKS = ("faint or little ink", "heavy ink", "ink beside the name")
 SEPARATOR = ", "  # of the tags of a name; none of them holds it
 
 
@@ -43,6 +47,21 @@ def tags(label: str, *, folded: bool, seen: bool, names: Collection[str] = ()) -
     if names:
         found.append("in the lexicons" if plain in names else "not in the lexicons")
     return tuple(found)
+
+
+def looks(ink: NDArray[np.uint8], start: float, end: float) -> tuple[str, ...]:
+    """What a strip looks like, as tags.
+
+    Args:
+        ink: (H, W), 0 paper to 255 ink.
+        start: where the first letter read begins, pixels.
+        end: where the last one ends; if nothing was read, the same as `start`.
+    """
+    columns = ink.sum(axis=0, dtype=float)  # (W,)
+    density = columns.sum() / (255 * ink.size)
+    inside = columns[max(0, int(start)) : math.ceil(end)].sum()
+    found = (density < FAINT, density > HEAVY, inside < (1 - BESIDE) * columns.sum())
+    return tuple(tag for tag, holds in zip(LOOKS, found, strict=True) if holds)
 
 
 def slices(

@@ -203,7 +203,7 @@ class Desk:
                 continue
             answers.append(_answer(name, next(readings)))
             if thumbnails and answers[-1]["error"] is None:
-                answers[-1]["thumbnail"] = data_url(open_upright(picture)[0], 160)
+                answers[-1]["thumbnail"] = data_url(open_upright(picture)[0], 240)
         return answers
 
     def _answer(self, name: str, read: Callable[[], Reading]) -> Answer:

@@ -1,0 +1,47 @@
+"""The page Training: how trainings went, epoch by epoch, several on one chart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from hwr_core.dashboard import charts, loading
+from hwr_core.dashboard.loading import Choice
+from hwr_core.dashboard.style import plot
+from hwr_core.evaluation import results
+
+RELEASED = "the released model"
+CURVES = {  # heading: the columns on its chart with their titles, and how to write its axis
+    "Loss": ({"train_loss": "training", "val_loss": "validation"}, {}),
+    "Character error rate": ({"val_cer": "validation"}, {"yaxis_tickformat": ".1%"}),
+    "Exact match": ({"val_exact": "validation"}, {"yaxis_tickformat": ".0%"}),
+    "Learning rate": ({"learning_rate": ""}, {"yaxis_exponentformat": "power"}),
+    "Pictures a second": ({"pictures_per_second": ""}, {}),
+}
+
+
+def show(choice: Choice) -> None:
+    """The whole page."""
+    released = loading.training(choice.results)
+    trainings = {RELEASED: choice.results, **found(choice.results.parent / "runs")}
+    st.title("How it learned")
+    st.caption(f"The released model: {len(released):,} epochs, {released['step'].max():,} steps.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = st.multiselect("Trainings", list(trainings), [RELEASED], key="trainings")
+        weight = st.slider("Smoothing", 0.0, 0.9, 0.0, 0.1, key="smoothing", width=240)
+    if not names:
+        st.write("Choose a training.")
+        return
+    tables = {name: loading.training(trainings[name]) for name in names}
+    for heading, (columns, layout) in CURVES.items():
+        st.subheader(heading)
+        plot(charts.curves(tables, columns, weight, **layout))
+
+
+def found(runs: Path) -> dict[str, Path]:
+    """The trainings of this machine, `runs/NAME` of `make train`, that have a whole epoch."""
+    return {
+        f"runs/{path.parent.name}": path.parent
+        for path in sorted(runs.glob(f"*/{results.TRAINING}"))
+    }

@@ -1,0 +1,88 @@
+"""Outcomes: what a threshold on the confidence accepts and refuses, right and wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hwr_core.evaluation.confidence import ordered
+from hwr_core.evaluation.intervals import wilson
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How many readings a threshold accepts and refuses."""
+
+    accepted_right: int
+    accepted_wrong: int
+    refused_right: int
+    refused_wrong: int
+
+    @property
+    def n(self) -> int:
+        """All readings."""
+        return self.accepted + self.refused_right + self.refused_wrong
+
+    @property
+    def accepted(self) -> int:
+        """Those that nobody needs to look at."""
+        return self.accepted_right + self.accepted_wrong
+
+    @property
+    def wrong_share(self) -> float:
+        """The share of wrong ones among the accepted, 0 if none is accepted."""
+        return self.accepted_wrong / self.accepted if self.accepted else 0.0
+
+
+@dataclass(frozen=True)
+class Operating:
+    """A threshold, and what it does."""
+
+    threshold: float  # a reading at least as sure is accepted
+    coverage: float  # share accepted
+    risk: float  # share wrong among the accepted
+    risk_high: float  # upper end of its 95 % interval
+
+
+def outcomes(confidences: ArrayLike, right: ArrayLike, threshold: float) -> Outcomes:
+    """What becomes of every reading if those at least `threshold` (0 to 1) sure are accepted.
+
+    Raises:
+        ConfidenceError: not as many of one as of the other, or none.
+    """
+    sure, correct = ordered(confidences, right)
+    accepted = sure >= threshold
+    kept, total = int(accepted.sum()), int(correct.sum())
+    kept_right = int(correct[accepted].sum())
+    refused = len(sure) - kept
+    return Outcomes(kept_right, kept - kept_right, total - kept_right, refused - total + kept_right)
+
+
+def threshold_for(risk: float, confidences: ArrayLike, right: ArrayLike) -> Operating | None:
+    """The lowest threshold that accepts at most the share `risk` of wrong readings.
+
+    None: even the surest readings are wrong more often.
+
+    Raises:
+        ConfidenceError: as `outcomes`.
+    """
+    points = operating(confidences, right)
+    good = [point for point in points if point.risk <= risk]
+    return max(good, key=lambda point: point.coverage, default=None)
+
+
+def operating(confidences: ArrayLike, right: ArrayLike) -> list[Operating]:
+    """Every threshold that makes a difference, the highest first: the risk-coverage curve.
+
+    Raises:
+        ConfidenceError: as `outcomes`.
+    """
+    sure, correct = (values[::-1] for values in ordered(confidences, right))
+    last = np.append(np.flatnonzero(np.diff(sure)), len(sure) - 1)  # equally sure: all or none
+    kept = last + 1
+    wrong = np.cumsum(1 - correct)[last]
+    high = wilson(wrong, kept)[1]
+    columns = (sure[last], kept / len(sure), wrong / kept, high)
+    return [Operating(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
