@@ -61,6 +61,8 @@ class Options(Settings):
 
     decoding: DecodingSettings | None = None  # of the search; None: the model's own
     accept: float | None = Field(default=None, ge=0, le=1)  # threshold; None: the model's own
+    # Instead of it, the share of the accepted that may be wrong, as it was on scans.
+    errors: float | None = Field(default=None, ge=0, le=1)
     variants: bool = False  # read slanted copies, too: slower, see docs/decoding.md
 
 
@@ -158,7 +160,7 @@ class Recognizer:
         )
         best, *others = found.readings
         confidence, *_ = sure = found.confidences(self.header.calibration)
-        accept = self.header.accept if options.accept is None else options.accept
+        accept = self._threshold(options)
         remarks = found_remarks(strip.ink, found, len(log_probs))
         return Reading(
             text=best.text,
@@ -172,6 +174,18 @@ class Recognizer:
             ),
             letters=_letters(best.spans, strip, strip.ink.shape[1] / len(log_probs)),
             remarks=remarks,
+        )
+
+    def _threshold(self, options: Options) -> float:
+        """The confidence from which a reading is accepted.
+
+        Raises:
+            CheckpointError: the model was never tuned to so few errors.
+        """
+        if options.accept is not None:
+            return options.accept
+        return (
+            self.header.accept if options.errors is None else self.header.threshold(options.errors)
         )
 
     def _knowledge(self, settings: DecodingSettings) -> Knowledge | None:

@@ -61,6 +61,8 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--csv", action="store_true", help="one CSV line a picture")
     most = "alternatives a picture, at most"
     parser.add_argument("--top", type=int, default=5, metavar="N", help=most)
+    wrong = "the share of accepted readings that may be wrong, as it was on scans: 0.01"
+    parser.add_argument("--errors", type=float, metavar="SHARE", help=wrong)
     add_checkpoint(parser)
 
 
@@ -171,9 +173,11 @@ def _command() -> str:
 
 def _read(options: argparse.Namespace) -> int:
     from hwr_core.bulk import read_paths
+    from hwr_core.recognizer import Options
 
     form = "jsonl" if options.jsonl else "csv" if options.csv else "text"
-    return read_paths(options.paths, options.checkpoint, form, options.top)
+    how = Options.parse({"errors": options.errors}, "--")
+    return read_paths(options.paths, options.checkpoint, form, options.top, how)
 
 
 def _tune(options: argparse.Namespace) -> int:
