@@ -11,9 +11,10 @@ from hwr_core.alphabet import AS_WRITTEN, FOLDED
 from hwr_core.decoding.decode import decode
 from hwr_core.decoding.fusion import DecodingSettings, Knowledge
 from hwr_core.decoding.lexicon import Lexicon
-from hwr_core.decoding.ngram import train
+from hwr_core.decoding.ngram import encode, train
 from hwr_core.decoding.posterior import Calibration
 from hwr_core.decoding.score import DecodingError
+from hwr_core.evaluation.trials import Subtracting
 from hwr_core.language import Language, LanguageError, read_arpa, write, write_arpa
 
 COUNTS = {"ANNA": 20.0, "LEA": 10.0, "MARIE": 5.0, "RENE": 5.0}
@@ -78,6 +79,19 @@ def test_advice_before_an_end_sums_to_one_without_a_bonus(language):
     for text in ("", "AN", "ANNA", "ANNA L", "X-", "ŒUF"):
         row = np.exp(plain(bytes(LETTERS.encode(text))))
         assert 0.99 < row.sum() < 1 + 1e-6  # of the rest, words hold no space and no hyphen
+
+
+def test_what_the_network_learned_by_itself_can_be_taken_off(language):
+    inner = train({"ANNA": 1.0}, LETTERS.characters, 4)
+    settings = DecodingSettings(language=1)
+    given = (language.ngram, language.lexicon, LETTERS, settings, inner)
+    whole, less = knowledge(language, settings), Subtracting(*given, 0.5)
+    for text, follower in (("ANN", "A"), ("AN", "N"), ("L", "E")):
+        number = LETTERS.encode(follower)[0]
+        word = bytes(LETTERS.encode(text))
+        learned = inner.after(encode(text, inner.characters))[encode(follower, inner.characters)[0]]
+        expected = whole(word)[number] - 0.5 * np.log(learned)
+        assert less(word)[number] == pytest.approx(expected)
 
 
 def test_other_alphabets_are_advised_too(language):

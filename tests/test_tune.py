@@ -9,7 +9,7 @@ import pytest
 
 from hwr_core.checkpoint import Checkpoint
 from hwr_core.decoding.posterior import log_odds
-from hwr_core.evaluation.ablation import tune_and_compare
+from hwr_core.evaluation.ablation import Comparison, tune_and_compare
 from hwr_core.evaluation.cases import Case
 from hwr_core.evaluation.release import lowest
 from hwr_core.evaluation.tune import _fit
@@ -76,7 +76,13 @@ def test_what_was_chosen_stands_in_the_checkpoint_and_is_read_with(tiny_checkpoi
     path = tmp_path / "tuned.safetensors"
     for suffix in (".safetensors", ".onnx"):
         shutil.copy(tiny_checkpoint.with_suffix(suffix), path.with_suffix(suffix))
-    lines = list(tune_and_compare(path, [store.path], "validation", 8, variants=True))
+    counts = tmp_path / "counts.csv"
+    counts.write_text("IDENTITY,COUNT\nANNA,3\nOTTO,1\n", "utf-8")
+    lines = list(
+        tune_and_compare(
+            path, [store.path], "validation", 8, Comparison(variants=True, labels=counts)
+        )
+    )
     tuned, before = Checkpoint.open(path).header, Checkpoint.open(tiny_checkpoint).header
     assert tuned.language_digest
     assert [share for share, _ in tuned.thresholds] == sorted({s for s, _ in tuned.thresholds})
@@ -84,5 +90,14 @@ def test_what_was_chosen_stands_in_the_checkpoint_and_is_read_with(tiny_checkpoi
     assert tuned.weights_digest == before.weights_digest
     assert tuned.provenance["tuned_on"] == {store.path.name: 8}
     named = [line.split("|")[1].strip() for line in lines if line.startswith("|")]
-    assert {"greedy", "beam", "+ n-gram", "+ lexicon", "+ variants", "store"} <= set(named)
+    assert {
+        "greedy",
+        "beam",
+        "+ n-gram",
+        "+ lexicon",
+        "+ variants",
+        "as chosen",
+        "width 64",
+        "store",
+    } <= set(named)
     assert Recognizer.load(path).header.decoding == tuned.decoding

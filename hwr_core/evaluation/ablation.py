@@ -15,8 +15,15 @@ from hwr_core.decoding.fusion import DecodingSettings
 from hwr_core.decoding.greedy import greedy
 from hwr_core.evaluation import tune as tuning
 from hwr_core.evaluation.cases import Case, gather
-from hwr_core.evaluation.confidence import calibration_error, exact_at, risk_area, top
+from hwr_core.evaluation.confidence import (
+    calibration_error,
+    exact_at,
+    perfect_errors,
+    risk_area,
+    top,
+)
 from hwr_core.evaluation.intervals import percentiles, resampled_totals
+from hwr_core.evaluation.trials import trials
 from hwr_core.evaluation.tune import Judged, Reader, Tuned
 from hwr_core.evaluation.weights import lists
 from hwr_core.language import Language
@@ -36,8 +43,19 @@ class Row:
     milliseconds: float  # of this thread, a lattice
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """What to compare the tuned decoding with, besides its own parts."""
+
+    variants: bool = False  # slanted copies read, too: takes thrice as long
+    labels: Path | None = None  # counts of training labels, for the `trials`; None: none of these
+
+
+PARTS = Comparison()
+
+
 def tune_and_compare(
-    path: Path, stores: Sequence[Path], split: str, most: int, *, variants: bool
+    path: Path, stores: Sequence[Path], split: str, most: int, more: Comparison = PARTS
 ) -> Iterator[str]:
     """Tune a checkpoint, write what was chosen into it, and tell what that gains; line by line.
 
@@ -46,7 +64,7 @@ def tune_and_compare(
         stores: with development pictures; the first holds the scans.
         split: of each.
         most: pictures a store.
-        variants: whether to read slanted copies, too, for comparison: takes thrice as long.
+        more: what else to compare with.
     """
     language = Language.open()
     recognizer = Recognizer.load(path, threads=1, tuned=False)
@@ -57,9 +75,13 @@ def tune_and_compare(
     tuned = tuning.tune(cases, reader, options, stores[0].name)
     tuning.store(path, tuned, language)
     yield f"{path}: {tuned.decoding!r}, {tuned.calibration!r}, accepted from {tuned.accept:.3f}"
-    slanted = gather(recognizer, stores, split, most, variants=True) if variants else []
+    slanted = gather(recognizer, stores, split, most, variants=True) if more.variants else []
     known = np.array([language.lexicon.has(case.truth) for case in cases])
-    yield from comparison(cases, list(_rows(cases, reader, spelled, tuned, slanted)), known)
+    rows = list(_rows(cases, reader, spelled, tuned, slanted))
+    if more.labels:
+        tried = trials(recognizer.alphabet, language, tuned.decoding, more.labels)
+        rows += [Row(t.name, tuple(map(t.read, cases)), _cost(t.read, cases)) for t in tried]
+    yield from comparison(cases, rows, known)
     yield from confidences(tuned)
 
 
@@ -86,8 +108,11 @@ def comparison(
 def confidences(tuned: Tuned) -> Iterator[str]:
     """How far the confidences can be trusted, by store; cross-validated."""
     yield ""
-    yield "| store | n | top 1 | top 3 | top 5 | ECE | risk area | at 90 % | accepted | wrong |"
-    yield "|---|" + "---|" * 9
+    yield (
+        "| store | n | top 1 | top 3 | top 5 | ECE | of a perfect one | mean confidence "
+        "| risk area | at 90 % | accepted | wrong |"
+    )
+    yield "|---|" + "---|" * 11
     for name in dict.fromkeys(each.case.store for each in tuned.judged):
         yield _trust(name, [j for j in tuned.judged if j.case.store == name], tuned.accept)
 
@@ -97,7 +122,11 @@ def _trust(name: str, judged: Sequence[Judged], accept: float) -> str:
     accepted = [j.right for j in judged if j.confidence >= accept]
     wrong = f"{1 - sum(accepted) / len(accepted):.1%}" if accepted else "-"
     tops = [f"{top([j.rank for j in judged], most):.1%}" for most in (1, 3, 5)]
-    trust = [calibration_error(sure, right), risk_area(sure, right)]
+    error, perfect = (
+        calibration_error(sure, right),
+        np.mean(perfect_errors(sure, np.random.default_rng(SEED))),
+    )
+    trust = [error, perfect, np.mean(sure), risk_area(sure, right)]
     cells = [name, str(len(judged)), *tops, *(f"{value:.3f}" for value in trust)]
     cells += [f"{exact_at(0.9, sure, right):.1%}", f"{len(accepted) / len(judged):.0%}", wrong]
     return f"| {' | '.join(cells)} |"
