@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -137,9 +138,43 @@ def test_an_empty_lexicon_is_refused():
         Lexicon.of({})
 
 
-def test_a_lexicon_of_half_a_million_names_answers_at_once():
-    names = {f"N{number:06}": 1.0 for number in range(500_000)}
-    lexicon = Lexicon.of(names)
+@pytest.fixture(scope="module")
+def half_a_million(language, tmp_path_factory) -> Path:
+    """A language file with names nobody bears, and Anna among them."""
+    names = {f"N{number:06}": 1.0 for number in range(500_000)} | {"ANNA": 1.0}
+    path = tmp_path_factory.mktemp("large") / "names.npz"
+    return write(path, language.ngram, Lexicon.of(names)) and path
+
+
+def test_a_lexicon_of_half_a_million_names_is_open_at_once(half_a_million):
+    began = time.thread_time()
+    lexicon = Language.open(half_a_million).lexicon
+    assert time.thread_time() - began < 1  # 0.06 s on a machine of 2024
     began = time.thread_time()
     assert all(lexicon.share(name) for name in ("N000000", "N250000", "N499999") * 100)
     assert time.thread_time() - began < 0.1  # 300 words; some 2 microseconds each
+
+
+def test_a_lexicon_of_half_a_million_names_does_not_slow_the_search(half_a_million):
+    large = Language.open(half_a_million)
+    torn = lattice({"A": 1}, {"n": 1}, {"n": 0.45, "r": 0.55}, {"a": 1})
+    assert read(torn, large) == "Anna"  # and what is remembered is remembered from here on
+    began = time.thread_time()
+    assert read(torn, large) == "Anna"
+    assert time.thread_time() - began < 0.05  # 1 ms on a machine of 2024
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        np.zeros((4, 3)),
+        np.zeros(AS_WRITTEN.classes),
+        np.full((4, AS_WRITTEN.classes), np.nan),
+        np.full((4, AS_WRITTEN.classes), 0.5),
+        np.full((4, AS_WRITTEN.classes), -np.inf),
+    ],
+    ids=["other letters", "no frames", "not a number", "above one", "impossible"],
+)
+def test_what_is_no_lattice_is_refused_whatever_is_known(bad, language):
+    with pytest.raises(DecodingError, match=r"expected log-probabilities"):
+        read(bad, language)
