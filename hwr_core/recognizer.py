@@ -137,27 +137,33 @@ class Recognizer:
         self, strips: Sequence[Strip], top: int = 5, options: Options = TUNED
     ) -> list[Reading]:
         """Read prepared strips; a strip's reading does not depend on the others."""
-        pairs = zip(self.lattices(strips, options), strips, strict=True)
-        return [self._reading(*pair, top, options) for pair in pairs]
+        lattices = self.lattices(strips)
+        others = self.variants(strips) if options.variants else [()] * len(strips)
+        each = zip(lattices, strips, others, strict=True)
+        return [self._reading(*one, top, options) for one in each]
 
-    def lattices(
-        self, strips: Sequence[Strip], options: Options = TUNED
-    ) -> list[NDArray[np.float32]]:
-        """(T, C) natural log-probabilities each, the mean over `options.variants` of a strip."""
+    def lattices(self, strips: Sequence[Strip]) -> list[NDArray[np.float32]]:
+        """(T, C) natural log-probabilities each."""
+        return self._network.lattices([strip.ink for strip in strips])
+
+    def variants(self, strips: Sequence[Strip]) -> list[tuple[NDArray[np.float32], ...]]:
+        """The lattices of slanted copies of each strip."""
         inks = [strip.ink for strip in strips]
-        if not options.variants:
-            return self._network.lattices(inks)
         kinds = [self._network.lattices([variant(ink) for ink in inks]) for variant in VARIANTS]
-        return [np.log(np.exp(kind).mean(axis=0)) for kind in zip(*kinds, strict=True)]
+        return list(zip(*kinds, strict=True))
 
     def _reading(
-        self, log_probs: NDArray[np.float32], strip: Strip, top: int, options: Options
+        self,
+        log_probs: NDArray[np.float32],
+        strip: Strip,
+        copies: tuple[NDArray[np.float32], ...],
+        top: int,
+        options: Options,
     ) -> Reading:
-        """The reading of one lattice (T, C)."""
+        """The reading of one lattice (T, C), with those of slanted copies, if any."""
         settings = options.decoding or self.header.decoding
-        found = decode(
-            log_probs, self.alphabet, settings, self._knowledge(settings), max(top, 0) + 1
-        )
+        knowledge = self._knowledge(settings)
+        found = decode(log_probs, self.alphabet, settings, knowledge, max(top, 0) + 1, copies)
         best, *others = found.readings
         confidence, *_ = sure = found.confidences(self.header.calibration)
         accept = self._threshold(options)

@@ -55,6 +55,22 @@ def test_a_close_call_goes_to_the_name(language):
     assert read(torn, language) == "Anna"
 
 
+def test_slanted_copies_have_their_say_wherever_their_letters_stand():
+    torn = lattice({"A": 1}, {"n": 0.45, "r": 0.55}, {"a": 1})
+    early = lattice({"A": 1}, {"n": 0.9, "r": 0.1}, {"a": 1})
+    later = np.concatenate([early[1:2]] * 5 + [early])  # after five blanks
+    found = decode(torn, AS_WRITTEN, DecodingSettings(), variants=[later, later])
+    assert decode(torn, AS_WRITTEN, DecodingSettings()).best.text == "Ara"
+    assert found.best.text == "Ana"
+    assert np.exp(found.best.log_probability) == pytest.approx((0.45 + 2 * 0.9) / 3, abs=1e-3)
+
+
+def test_a_copy_in_which_nothing_can_be_read_changes_no_order():
+    torn = lattice({"A": 1}, {"n": 0.45, "r": 0.55}, {"a": 1})
+    found = decode(torn, AS_WRITTEN, DecodingSettings(), top=2, variants=[lattice({"X": 1})])
+    assert [reading.text for reading in found.readings] == ["Ara", "Ana"]
+
+
 def test_a_clear_reading_outside_the_lexicon_survives(language):
     assert read(lattice({"X": 1}, {"q": 1}, {"z": 1}), language) == "Xqz"
 

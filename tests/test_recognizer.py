@@ -148,6 +148,14 @@ def test_a_caller_may_name_the_errors_that_are_accepted(recognizer):
         accepted(errors=0.001)
 
 
+def test_slanted_copies_are_read_beside_the_picture(recognizer):
+    picture = written("ANNA")
+    plain = recognizer.read(picture)
+    slanted = recognizer.read(picture, options=Options(variants=True))
+    assert slanted.confidence != plain.confidence
+    assert "".join(letter.char for letter in slanted.letters) == slanted.text
+
+
 def test_a_model_that_was_never_tuned_promises_no_errors(recognizer):
     with pytest.raises(CheckpointError, match="no table of errors; make one with"):
         recognizer.read(written("ANNA"), options=Options(errors=0.02))

@@ -113,7 +113,8 @@ class Reader:
         if settings not in self._advisers:
             given = (self.language.ngram, self.language.lexicon, self.letters.folded, settings)
             self._advisers[settings] = Knowledge(*given)
-        return decode(case.log_probs, self.letters, settings, self._advisers[settings], TOP)
+        knowledge = self._advisers[settings]
+        return decode(case.log_probs, self.letters, settings, knowledge, TOP, case.variants)
 
 
 def store(path: Path, tuned: Tuned, language: Language) -> Checkpoint:
