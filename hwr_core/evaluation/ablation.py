@@ -123,12 +123,10 @@ def _trust(name: str, judged: Sequence[Judged], accept: float) -> str:
     accepted = [j.right for j in judged if j.confidence >= accept]
     wrong = f"{1 - sum(accepted) / len(accepted):.1%}" if accepted else "-"
     tops = [f"{top([j.rank for j in judged], most):.1%}" for most in (1, 3, 5)]
-    error, perfect = (
-        calibration_error(sure, right),
-        np.mean(perfect_errors(sure, np.random.default_rng(SEED))),
-    )
-    trust = [error, perfect, np.mean(sure), risk_area(sure, right)]
-    cells = [name, str(len(judged)), *tops, *(f"{value:.3f}" for value in trust)]
+    perfect = perfect_errors(sure, np.random.default_rng(SEED))
+    luck = f"{perfect.mean():.3f} [{', '.join(f'{end:.3f}' for end in percentiles(perfect))}]"
+    cells = [name, str(len(judged)), *tops, f"{calibration_error(sure, right):.3f}", luck]
+    cells += [f"{np.mean(sure):.3f}", f"{risk_area(sure, right):.3f}"]
     cells += [f"{exact_at(0.9, sure, right):.1%}", f"{len(accepted) / len(judged):.0%}", wrong]
     return f"| {' | '.join(cells)} |".replace("%", " %")
 
