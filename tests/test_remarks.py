@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -97,6 +99,7 @@ def test_a_second_line_is_remarked_upon_only_where_reading_is_in_trouble():
     ink[4:20, 10:180:3] = ink[28:44, 10:180:3] = 1
     assert "several-lines" not in remarks(ink, found("MAR", nats_a_letter=0.1), 48)
     assert "several-lines" in remarks(ink, found("MAR", nats_a_letter=0.9), 48)
+    assert "several-lines" in remarks(ink, replace(found("MAR"), shares=(0.1,)), 48)
 
 
 def test_challenges_are_of_every_kind_and_always_the_same():

@@ -44,15 +44,6 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=Path("results"), metavar="DIR")
 
 
-def _challenge_options(parser: argparse.ArgumentParser) -> None:
-    results, ships = Path("results"), "the folder with the pictures and sets that ship"
-    add_checkpoint(parser)
-    parser.add_argument("--shipped", type=Path, default=results, metavar="DIR", help=ships)
-    parser.add_argument("--seed", type=int, default=5, metavar="N", help="of what is drawn")
-    parser.add_argument("--pictures", type=Path, metavar="DIR", help="write what is drawn there")
-    parser.add_argument("--out", type=Path, metavar="FILE.md", help="write the tables there, too")
-
-
 def _read_options(parser: argparse.ArgumentParser) -> None:
     sources = "pictures and folders of pictures"
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=sources)
@@ -61,17 +52,9 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--csv", action="store_true", help="one CSV line a picture")
     most = "alternatives a picture, at most"
     parser.add_argument("--top", type=int, default=5, metavar="N", help=most)
+    wrong = "the share of accepted readings that may be wrong, as it was on scans: 0.01"
+    parser.add_argument("--errors", type=float, metavar="SHARE", help=wrong)
     add_checkpoint(parser)
-
-
-def _tune_options(parser: argparse.ArgumentParser) -> None:
-    stores = "stores with development pictures; the first holds scans"
-    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="is changed in place")
-    parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help=stores)
-    parser.add_argument("--split", default="validation", metavar="NAME")
-    parser.add_argument("--most", type=int, default=500, metavar="N", help="pictures a store")
-    slanted = "compare with reading slanted copies, too"
-    parser.add_argument("--variants", action="store_true", help=slanted)
 
 
 def _release_options(parser: argparse.ArgumentParser) -> None:
@@ -150,20 +133,6 @@ def _report(options: argparse.Namespace) -> int:
     return 0
 
 
-def _challenge(options: argparse.Namespace) -> int:
-    from hwr_core.evaluation.declining import declining
-    from hwr_core.recognizer import Recognizer
-
-    recognizer = Recognizer.load(options.checkpoint, threads=1)
-    lines = []
-    for line in declining(recognizer, options.shipped, options.seed, options.pictures):
-        print(line, flush=True)
-        lines.append(f"{line}\n")
-    if options.out:
-        options.out.write_text("".join(lines), "utf-8")
-    return 0
-
-
 def _command() -> str:
     """What was typed, for the results to say how to get them again."""
     return shlex.join(["python", "-m", "hwr_core", *sys.argv[1:]])
@@ -171,18 +140,11 @@ def _command() -> str:
 
 def _read(options: argparse.Namespace) -> int:
     from hwr_core.bulk import read_paths
+    from hwr_core.recognizer import Options
 
     form = "jsonl" if options.jsonl else "csv" if options.csv else "text"
-    return read_paths(options.paths, options.checkpoint, form, options.top)
-
-
-def _tune(options: argparse.Namespace) -> int:
-    from hwr_core.evaluation.ablation import tune_and_compare
-
-    given = (options.checkpoint, options.stores, options.split, options.most)
-    for line in tune_and_compare(*given, variants=options.variants):
-        print(line, flush=True)
-    return 0
+    how = Options.parse({"errors": options.errors}, "--")
+    return read_paths(options.paths, options.checkpoint, form, options.top, how)
 
 
 def _release(options: argparse.Namespace) -> int:
@@ -242,15 +204,8 @@ VERBS = (
     Verb("evaluate", _evaluate_options, _evaluate, "score a checkpoint on a split of a store"),
     Verb("measure", _measure_options, _measure, "score a checkpoint on every set that ships"),
     Verb("report", _report_options, _report, "write the reports of evaluated runs"),
-    Verb(
-        "challenge",
-        _challenge_options,
-        _challenge,
-        "count what is accepted of pictures without a name",
-    ),
     Verb("read", _read_options, _read, "read pictures of names"),
     Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
-    Verb("tune", _tune_options, _tune, "choose weights, calibration and threshold of a model"),
     Verb("release", _release_options, _release, "ship a candidate that beats the shipped model"),
     Verb("doubts", _doubts_options, _doubts, "rank labels that are not what a model reads"),
     Verb("bench", _bench_options, _bench, "time the stages from a picture to its text"),

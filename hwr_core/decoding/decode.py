@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from hwr_core.decoding.fusion import DecodingSettings, Knowledge
 from hwr_core.decoding.greedy import Hypothesis, Span
 from hwr_core.decoding.letters import letter_shares
 from hwr_core.decoding.posterior import SUREST, Calibration, posteriors
+from hwr_core.decoding.score import log_probability
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def decode(
     settings: DecodingSettings,
     knowledge: Knowledge | None = None,
     top: int = 1,
+    variants: Sequence[NDArray[np.floating]] = (),
 ) -> Found:
     """Search on the folded lattice, and write what is found as the picture shows it.
 
@@ -59,12 +62,15 @@ def decode(
         settings: of the search.
         knowledge: of names, for settings that are not `plain`.
         top: readings at most, at least 1.
+        variants: lattices of the same strip written a little differently, which have their say
+            about the texts that were found.
 
     Raises:
         DecodingError: not such log-probabilities.
     """
     short = condense(fold_lattice(log_probs, alphabet), settings.floor)
-    candidates = ranked(short, settings, knowledge)
+    others = [condense(fold_lattice(other, alphabet), settings.floor) for other in variants]
+    candidates = _reweighed(ranked(short, settings, knowledge), others)
     lexicon = knowledge.lexicon if knowledge else None
     forms = Forms(log_probs, alphabet, lexicon)
     readings = list(map(forms.write, _placed(short, candidates[:top], alphabet.folded)))
@@ -83,8 +89,28 @@ def ranked(
     if knowledge is None or settings.plain:
         return search(short.log_probs, settings.width)
     found = search(short.log_probs, settings.width, knowledge)
-    advised = (replace(c, advice=c.advice + knowledge.final(c.classes)) for c in found)
+    advised = (
+        Candidate(c.classes, c.log_probability, c.advice + knowledge.final(c.classes))
+        for c in found
+    )
     return tuple(sorted(advised, key=lambda candidate: -candidate.score))
+
+
+def _reweighed(
+    candidates: tuple[Candidate, ...], others: Sequence[Condensed]
+) -> tuple[Candidate, ...]:
+    """Texts with the mean of their probabilities over this lattice and others, the best first.
+
+    Not frame by frame: the marks of a letter stand elsewhere in a slanted copy.
+    """
+    if not others:
+        return candidates
+    found = []
+    for each in candidates:
+        heard = [log_probability(other.log_probs, list(each.classes)) for other in others]
+        mean = np.logaddexp.reduce([each.log_probability, *heard]) - math.log(1 + len(heard))
+        found.append(Candidate(each.classes, float(mean), each.advice))
+    return tuple(sorted(found, key=lambda candidate: -candidate.score))
 
 
 def _placed(

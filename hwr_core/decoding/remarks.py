@@ -17,9 +17,10 @@ INK = 0.3  # ink at least this dark counts as a stroke
 PART = 0.2  # share of the ink that each of two lines has at least
 GAP = 0.2  # of the fuller rows on either side: rows with less ink part two lines
 LOWEST = 6  # pixels of strip that a line is tall at least
-# Nats a letter. A name that is read well amid a form's print is no second line, ...
-TROUBLE = 0.5
-DOUBT = 1.5  # ... and what is read with such trouble is no letters, or not to be told from none.
+# A name that is read well amid a form's print is no second line: one line or the other makes
+UNLIKELY = 0.2  # ... the share of the best reading lower,
+TROUBLE = 0.5  # ... or its letters harder to read, nats a letter.
+DOUBT = 1.5  # nats a letter: these are no letters, or not to be told from none
 
 
 def remarks(ink: NDArray[np.float32], found: Found, frames: int) -> tuple[str, ...]:
@@ -33,7 +34,8 @@ def remarks(ink: NDArray[np.float32], found: Found, frames: int) -> tuple[str, .
     if not (ink > INK).any():
         return (NO_INK,)
     doubt = found.nats_a_letter
-    codes = [SEVERAL_LINES] if doubt > TROUBLE and several_lines(ink) else []
+    trouble = doubt > TROUBLE or found.shares[0] < UNLIKELY
+    codes = [SEVERAL_LINES] if trouble and several_lines(ink) else []
     strange = not found.best.text.strip() or doubt > DOUBT
     if strange or printed(ink, _centres(found.best.spans, ink.shape[1] / frames)):
         codes.append(NOT_HANDWRITING)
