@@ -47,7 +47,7 @@ def metrics(run: Path) -> Metrics:
 
 def predictions(run: Path) -> pd.DataFrame:
     """Every column of a run's predictions, pictures too; nobody may change the table."""
-    return _kept(results.read_predictions, run, changed(run / results.PREDICTIONS))
+    return _kept(results.read_table, run, changed(run / results.PREDICTIONS))
 
 
 def facts(run: Path) -> pd.DataFrame:
@@ -71,8 +71,19 @@ def corrected(folder: Path) -> list[Correction]:
 
 
 def derived(make: Callable[[Path], Result], run: Path) -> Result:
-    """What the function `make` computes of a run, again only when its predictions change."""
-    return _kept(make, run, changed(run / results.PREDICTIONS))
+    """What the function `make` computes of a run, again only when its predictions change.
+
+    Raises:
+        ResultsError: it met a damaged row.
+    """
+    try:
+        return _kept(make, run, changed(run / results.PREDICTIONS))
+    except ResultsError:
+        raise
+    except (ValueError, KeyError, TypeError) as error:  # rows are not checked one by one before
+        name = f"{run.name}/{results.PREDICTIONS}"
+        message = f"{name} is damaged: a row cannot be understood; `make evaluate` writes it anew."
+        raise ResultsError(message) from error
 
 
 @st.cache_resource(show_spinner=False)
