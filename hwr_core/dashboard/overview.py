@@ -14,6 +14,7 @@ from hwr_core.evaluation import results
 from hwr_core.evaluation.compare import change, pair
 from hwr_core.evaluation.outcomes import outcomes
 from hwr_core.evaluation.records import LeftOut, Metrics, Rate
+from hwr_core.evaluation.results import ResultsError
 
 
 def show(choice: Choice) -> None:
@@ -27,7 +28,7 @@ def show(choice: Choice) -> None:
     st.subheader("What changed since the previous model")
     show_change(choice, facts)
     st.subheader("All kinds of pictures")
-    st.table(domain_table(choice.results))
+    show_domains(choice.results)
     st.subheader("Names seen in training, and unseen ones")
     st.table(score_table(metrics))
     st.subheader("Its confidence, when right and when wrong")
@@ -96,21 +97,27 @@ def show_change(choice: Choice, facts: pd.DataFrame) -> None:
     )
 
 
-def domain_table(folder: Path) -> pd.DataFrame:
-    """One row a run of the present model."""
+def show_domains(folder: Path) -> None:
+    """One row a run of the present model; a damaged one is named and does not hide the others."""
     rows = {}
     for run in results.runs(folder):
-        if "/" in run or not (folder / run / results.METRICS).is_file():
-            continue
-        metrics = loading.metrics(folder / run)
-        rows[run] = {
-            "Pictures": f"{metrics.scores.all.n:,}",
-            "Exact match": with_interval(metrics.scores.all.exact),
-            "Character error rate": with_interval(metrics.scores.all.cer),
-            "Accepted": with_interval(metrics.acceptance.accepted),
-            "Right of those": with_interval(metrics.acceptance.right),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
+        if "/" not in run:
+            try:
+                rows[run] = domain_row(loading.metrics(folder / run))
+            except ResultsError as error:
+                st.warning(str(error))
+    st.table(pd.DataFrame.from_dict(rows, orient="index"))
+
+
+def domain_row(metrics: Metrics) -> dict[str, str]:
+    """What matters of one run."""
+    return {
+        "Pictures": f"{metrics.scores.all.n:,}",
+        "Exact match": with_interval(metrics.scores.all.exact),
+        "Character error rate": with_interval(metrics.scores.all.cer),
+        "Accepted": with_interval(metrics.acceptance.accepted),
+        "Right of those": with_interval(metrics.acceptance.right),
+    }
 
 
 def score_table(metrics: Metrics) -> pd.DataFrame:
