@@ -20,12 +20,16 @@ from pydantic import ValidationError
 from hwr_core.dashboard import (
     calibration,
     compare,
+    confusions,
+    corrections,
     data,
-    mistakes,
+    label_noise,
+    misclassified,
     overview,
     predictions,
     slices,
     training,
+    trial,
 )
 from hwr_core.dashboard.loading import Choice
 from hwr_core.evaluation import results
@@ -38,12 +42,16 @@ FIRST = "validation"  # the run shown until another one is chosen
 PAGES = (
     (overview, "Overview"),
     (predictions, "Predictions"),
-    (mistakes, "Mistakes"),
+    (misclassified, "Misclassified"),
+    (confusions, "Confusions"),
     (slices, "Slices"),
     (calibration, "Calibration"),
+    (label_noise, "Label noise"),
     (training, "Training"),
     (compare, "Compare"),
     (data, "Data"),
+    (corrections, "Corrections"),
+    (trial, "Try"),
 )
 
 

@@ -113,6 +113,31 @@ def test_the_export_is_a_source_to_learn_from(archive, tmp_path):
         archive.export(tmp_path / "export")
 
 
+def test_only_what_is_wanted_is_exported(archive, tmp_path):
+    digest = archive.keep("strokes", STROKES, "Anna", "", 0)
+    archive.keep("picture", b"PNG", "Emma", "", 0)
+    assert archive.export(tmp_path / "export", {digest}) == 1
+    assert archive.export(tmp_path / "none", ()) == 0
+
+
+def test_looking_for_corrections_makes_no_file(tmp_path, monkeypatch):
+    file = tmp_path / "corrections.sqlite"
+    monkeypatch.setenv(module.DATABASE, f"sqlite:///{file}")
+    assert Archive.found() is None
+    assert not file.exists()
+    Archive.open().close()
+    found = Archive.found()
+    assert found is not None
+    found.close()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:////no/such/folder/x.sqlite"])
+def test_looking_at_a_wrong_address_gives_a_sentence(url, monkeypatch):
+    monkeypatch.setenv(module.DATABASE, url)
+    with pytest.raises(FeedbackError, match="check HWR_CORRECTIONS"):
+        Archive.found()
+
+
 def test_the_migrations_make_the_tables_of_the_code(archive, url):
     engine = create_engine(url)
     columns = {column["name"] for column in inspect(engine).get_columns("corrections")}

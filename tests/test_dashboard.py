@@ -12,12 +12,16 @@ DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
 PAGES = (
     "overview",
     "predictions",
-    "mistakes",
+    "misclassified",
+    "confusions",
     "slices",
     "calibration",
+    "label_noise",
     "training",
     "compare",
     "data",
+    "corrections",
+    "trial",
 )
 
 
@@ -84,44 +88,6 @@ def test_the_scans_come_first_if_no_run_is_chosen(two_runs):
     assert show().selectbox(key="run").value == "validation"
 
 
-def test_predictions_can_be_searched(two_runs):
-    dashboard = show("predictions")
-    dashboard.text_input[0].set_value("arc").run()
-
-    assert list(dashboard.dataframe[0].value["label"]) == ["D'ARC"]
-
-
-def test_predictions_can_be_filtered(two_runs):
-    for name, choice, labels in (
-        ("right", "Wrong", ["<B>EA"]),
-        ("accepted", "Rejected", ["D'ARC"]),
-        ("seen", "Unseen", ["ANNA"]),
-    ):
-        dashboard = show("predictions")
-        dashboard.segmented_control(key=name).set_value(choice).run()
-
-        assert list(dashboard.dataframe[0].value["label"]) == labels
-
-
-def test_predictions_can_be_filtered_by_length(two_runs):
-    dashboard = show("predictions")
-    dashboard.slider[0].set_range(0, 4).run()
-
-    assert list(dashboard.dataframe[0].value["label"]) == ["ANNA"]
-
-
-def test_a_search_without_a_hit_says_so(two_runs):
-    dashboard = show("predictions")
-    dashboard.text_input[0].set_value("nobody [").run()
-
-    assert not dashboard.exception
-    assert dashboard.caption[0].value == "0 of 3 pictures"
-
-
-def test_mistakes_counts_the_wrong_readings(two_runs):
-    assert show("mistakes").caption[0].value.startswith("1 of 3 pictures")
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_no_results_give_one_sentence(directory, page):
     dashboard = show(page)
@@ -136,7 +102,10 @@ def test_no_results_give_one_sentence(directory, page):
     [
         ("overview", "validation/metrics.json"),
         ("predictions", "validation/predictions.parquet"),
-        ("mistakes", "validation/predictions.parquet"),
+        ("misclassified", "validation/predictions.parquet"),
+        ("confusions", "validation/predictions.parquet"),
+        ("label_noise", "validation/predictions.parquet"),
+        ("trial", "validation/predictions.parquet"),
         ("slices", "validation/predictions.parquet"),
         ("calibration", "validation/predictions.parquet"),
         ("training", "training.csv"),
@@ -159,4 +128,4 @@ def test_a_missing_table_gives_one_sentence(directory):
     sample_results.write(directory, "validation")
     (directory / "validation/predictions.parquet").unlink()
 
-    assert "predictions.parquet is missing" in show("mistakes").error[0].value
+    assert "predictions.parquet is missing" in show("misclassified").error[0].value

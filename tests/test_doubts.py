@@ -9,7 +9,7 @@ from PIL import Image
 
 from hwr_core.cli import main
 from hwr_core.evaluation import doubts
-from hwr_core.evaluation.doubts import Doubt, Ranking, noise_rate
+from hwr_core.evaluation.doubts import Doubt, Ranking
 from tests import parrot, rendered
 
 NAMES = ["ANNA", "ANNE", "OTTO", "ANNA"]
@@ -33,13 +33,6 @@ def test_the_label_that_fits_worst_is_doubted_most(store, model):
     assert [each.read for each in ranking.doubts] == ["ANNA", "ANNA"]
     assert (ranking.rows, ranking.pictures) == ((2, 1), 4)
     assert ranking.doubts[0].doubt > ranking.doubts[1].doubt > 0
-
-
-def test_the_share_of_wrong_labels_follows_the_doubts():
-    assert noise_rate([40.0] * 10, 100) == pytest.approx(0.1, abs=0.001)
-    assert noise_rate([-40.0] * 10, 100) < 0.001
-    assert noise_rate([], 100) == 0
-    assert noise_rate([2.0] * 10, 100) < noise_rate([3.0] * 10, 100) < 0.1
 
 
 def test_sheets_show_the_most_doubted_in_their_order(store, tmp_path):

@@ -187,7 +187,7 @@ def _doubts(options: argparse.Namespace) -> int:
     ranking = doubts.rank(Checkpoint.open(options.checkpoint), store, options.split)
     doubts.write(ranking, options.out)
     print(f"{options.out}: {len(ranking.doubts):,} of {ranking.pictures:,} read otherwise")
-    print(f"they speak for {ranking.noise:.1%} wrong labels")
+    print(f"they speak for {ranking.noise:.1%} wrong labels at most")
     for path in (
         doubts.sheets(ranking, store, options.sheets, options.number) if options.sheets else ()
     ):

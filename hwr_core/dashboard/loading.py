@@ -11,9 +11,16 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
+from hwr_core.checkpoint import CheckpointError
+from hwr_core.data.relabel import Correction, corrections
+from hwr_core.data.samples import DataError
 from hwr_core.evaluation import results
 from hwr_core.evaluation.compare import Change, by_slice, change, pair
+from hwr_core.evaluation.corrected import FILE
 from hwr_core.evaluation.records import Metrics
+from hwr_core.evaluation.results import ResultsError
+from hwr_core.language import LanguageError
+from hwr_core.recognizer import Recognizer
 
 Result = TypeVar("Result")
 
@@ -65,7 +72,7 @@ def metrics(run: Path) -> Metrics:
 
 def predictions(run: Path) -> pd.DataFrame:
     """Every column of a run's predictions, pictures too; nobody may change the table."""
-    return _kept(results.read_predictions, run, changed(run / results.PREDICTIONS))
+    return _kept(results.read_table, run, changed(run / results.PREDICTIONS))
 
 
 def facts(run: Path) -> pd.DataFrame:
@@ -78,9 +85,43 @@ def training(folder: Path) -> pd.DataFrame:
     return _kept(results.read_training, folder, changed(folder / results.TRAINING))
 
 
+def corrected(folder: Path) -> list[Correction]:
+    """What was seen by eye in pictures that lie in the folder of the results.
+
+    Raises:
+        ResultsError: a file of corrections is damaged.
+    """
+    files = sorted(folder.glob(f"*/{FILE}"))
+    return [each for path in files for each in _kept(_corrections, path, changed(path))]
+
+
 def derived(make: Callable[[Path], Result], run: Path) -> Result:
-    """What the function `make` computes of a run, again only when its predictions change."""
-    return _kept(make, run, changed(run / results.PREDICTIONS))
+    """What the function `make` computes of a run, again only when its predictions change.
+
+    Raises:
+        ResultsError: it met a damaged row.
+    """
+    try:
+        return _kept(make, run, changed(run / results.PREDICTIONS))
+    except ResultsError:
+        raise
+    except (ValueError, KeyError, TypeError) as error:  # rows are not checked one by one before
+        name = f"{run.name}/{results.PREDICTIONS}"
+        message = f"{name} is damaged: a row cannot be understood; `make evaluate` writes it anew."
+        raise ResultsError(message) from error
+
+
+@st.cache_resource(show_spinner=False)
+def recognizer() -> Recognizer:
+    """The shipped model, without torch, for what a page has read anew.
+
+    Raises:
+        ResultsError: it is missing or damaged.
+    """
+    try:
+        return Recognizer.load(threads=1)
+    except (CheckpointError, LanguageError) as error:
+        raise ResultsError(str(error)) from error
 
 
 def compared(before: Path, now: Path) -> Compared:
@@ -91,6 +132,13 @@ def compared(before: Path, now: Path) -> Compared:
 def changed(path: Path) -> int:
     """When a file was written, in nanoseconds; 0: there is none."""
     return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _corrections(path: Path) -> list[Correction]:
+    try:
+        return list(corrections(path).values())
+    except DataError as error:
+        raise ResultsError(str(error)) from error
 
 
 def _kept(make: Callable[[Path], Result], path: Path, written: int) -> Result:

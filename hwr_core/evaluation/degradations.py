@@ -16,7 +16,7 @@ from PIL import Image, ImageFilter
 from hwr_core.recognizer import Reading, Recognizer
 from hwr_core.variants import Ink, slanted
 
-MARGIN = 32  # pixels of paper around the strip: slanted letters and blurred edges stay on it
+MARGIN = (12, 48)  # pixels of paper, above and beside: blurred and slanted letters stay on it
 SEED = 5  # of the grain, the same at every step, so that only its strength differs
 
 
@@ -74,7 +74,7 @@ DEGRADATIONS = (
 
 def spoiled(ink: NDArray[np.uint8], degradation: Degradation, recognizer: Recognizer) -> list[Step]:
     """A strip (H, W), 0 paper to 255 ink, spoiled step by step, and read at each."""
-    paper = np.pad(np.divide(ink, 255, dtype=np.float32), MARGIN)
+    paper = np.pad(np.divide(ink, 255, dtype=np.float32), [MARGIN[:1] * 2, MARGIN[1:] * 2])
     pictures = [as_picture(degradation.change(paper, each)) for each in degradation.amounts]
     readings = [recognizer.read(picture, top=0) for picture in pictures]
     return [Step(*step) for step in zip(degradation.amounts, pictures, readings, strict=True)]

@@ -8,7 +8,6 @@ every rare name would be doubted.
 from __future__ import annotations
 
 import csv
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -21,13 +20,12 @@ from hwr_core.alphabet import Alphabet
 from hwr_core.checkpoint import Checkpoint
 from hwr_core.data.sheets import save, sheet
 from hwr_core.data.store import Store
+from hwr_core.evaluation.noise import UNWRITABLE, noise_rate
 from hwr_core.evaluation.predictions import loss, strip_of
 from hwr_core.recognizer import Recognizer
 from hwr_core.spelling import fold
 
-UNWRITABLE = 1000.0  # nats: the loss of a label that the model cannot write
 PER_SHEET = 50  # strips a person judges before looking away
-START, ROUNDS = 0.05, 50  # of the estimate; it stands still after some ten
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Ranking:
 
     @property
     def noise(self) -> float:
-        """The share of wrong labels that the doubts speak for, see `noise_rate`."""
+        """The most wrong labels that the doubts speak for, a share; see `noise_rate`."""
         return noise_rate([each.doubt for each in self.doubts], self.pictures)
 
 
@@ -64,24 +62,6 @@ def rank(checkpoint: Checkpoint, store: Store, split: str) -> Ranking:
     rows = store.rows(split).tolist()
     found = sorted(_doubts(checkpoint, store, rows), key=lambda pair: -pair[1].doubt)
     return Ranking(tuple(each for _, each in found), tuple(row for row, _ in found), len(rows))
-
-
-def noise_rate(doubts: Sequence[float], pictures: int) -> float:
-    """The share of labels that are wrong, by expectation and maximisation over two causes.
-
-    Either the label is written there, or, with the wanted share as its prior, the reading is and
-    the label is a mistake. Labels that were read as they stand count as right.
-
-    Args:
-        doubts: nats, of the labels that were read otherwise.
-        pictures: how many labels there are in all, at least one.
-    """
-    odds = np.clip(np.array(doubts, dtype=float), -50, 50)
-    share = START
-    for _ in range(ROUNDS if len(odds) else 0):
-        prior = math.log(share / (1 - share))
-        share = float(np.clip((1 / (1 + np.exp(-odds - prior))).sum() / pictures, 1e-6, 0.5))
-    return share if len(odds) else 0.0
 
 
 def write(ranking: Ranking, path: Path) -> None:

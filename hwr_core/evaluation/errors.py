@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -76,14 +76,15 @@ def sequences(predictions: pd.DataFrame) -> Counter[tuple[str, str]]:
     """
     found = Counter[tuple[str, str]]()
     for edits in predictions.loc[predictions["distance"] > 0, "edits"]:
-        found.update(run for run in _runs(json.loads(edits)) if max(map(len, run)) > 1)
+        found.update(run for run in runs(json.loads(edits)) if max(map(len, run)) > 1)
     return found
 
 
-def with_step(found: pd.DataFrame, label: str, read: str) -> Collection[int]:
+def with_step(found: pd.DataFrame, label: str, read: str) -> list[int]:
     """The indices of the pictures in which `read` was read for `label`."""
     rows = found[(found["label"] == label) & (found["read"] == read)]
-    return rows["index"].unique().tolist()
+    indices: list[int] = rows["index"].unique().tolist()
+    return indices
 
 
 def _form(label: str, text: str) -> str:
@@ -103,7 +104,7 @@ def _plain(text: str) -> str:
     )
 
 
-def _runs(edits: Sequence[dict[str, str | int]]) -> list[tuple[str, str]]:
+def runs(edits: Sequence[dict[str, str | int]]) -> list[tuple[str, str]]:
     """The edits joined where no letter that was read right stands between them."""
     runs: list[tuple[str, str]] = []
     end = -1  # place in the label after the last edit

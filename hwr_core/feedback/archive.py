@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, LargeBinary, create_engine, delete, select
+from sqlalchemy import Engine, LargeBinary, create_engine, delete, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -80,6 +81,20 @@ class Archive:
             raise FeedbackError(message) from error
         return cls(engine, days)
 
+    @classmethod
+    def found(cls) -> Self | None:
+        """The environment's database, or None if nobody has kept anything: looking makes no file.
+
+        Raises:
+            FeedbackError: see `open`.
+        """
+        with suppress(ArgumentError):  # a wrong address is told of by `open`
+            url = make_url(os.environ.get(DATABASE, LOCAL))
+            file = url.database if url.get_backend_name() == "sqlite" else None
+            if file and not Path(file).exists() and Path(file).parent.is_dir():
+                return None
+        return cls.open()
+
     def keep(self, kind: str, content: bytes, text: str, read: str, confidence: float) -> str:
         """Keep a correction and return its digest; the same writing again replaces its text.
 
@@ -129,8 +144,10 @@ class Archive:
             message = f"There is no correction {digest}; export lists them."
             raise FeedbackError(message)
 
-    def export(self, folder: Path) -> int:
+    def export(self, folder: Path, digests: Collection[str] | None = None) -> int:
         """Write what `prepare corrections` reads: a file each, and labels.csv; how many.
+
+        `digests` names those that are wanted; None: all.
 
         Raises:
             FeedbackError: the folder already holds something.
@@ -140,7 +157,7 @@ class Archive:
             message = f"{folder} is not empty; name a new folder."
             raise FeedbackError(message)
         self.expire()
-        kept = list(self)
+        kept = [each for each in self if digests is None or each.digest in digests]
         with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as lines:
             table = csv.writer(lines, lineterminator="\n")
             table.writerow(("file", "text"))

@@ -1,0 +1,152 @@
+"""The page Corrections: what visitors corrected, against the current model, to learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from hwr_core.dashboard import loading
+from hwr_core.dashboard.loading import Choice
+from hwr_core.dashboard.style import percent, tile
+from hwr_core.evaluation.gallery import thumbnail
+from hwr_core.evaluation.predictions import png
+from hwr_core.feedback.archive import Archive, Correction, FeedbackError
+from hwr_core.picture import PictureError
+from hwr_core.spelling import fold
+from hwr_core.strokes import DrawingError, parse
+
+COLUMNS: dict[str, Any] = {
+    "picture": st.column_config.ImageColumn("Writing", width=260),
+    "text": "Corrected to",
+    "read": "Read then",
+    "now": "Reads now",
+    "right": st.column_config.CheckboxColumn("Right now"),
+    "confidence": st.column_config.ProgressColumn("Confidence now", format="%.2f", max_value=1),
+    "day": "Kept on",
+    "digest": "Digest",
+}
+NOTHING = "No visitor has left a correction yet. The page asks for them where it errs."
+UNREACHABLE = "The corrections cannot be read; check HWR_CORRECTIONS and its server."
+
+
+@dataclass(frozen=True)
+class Again:
+    """What the current model makes of a writing that was corrected."""
+
+    picture: bytes  # PNG of its strip; empty: it cannot be read any more
+    text: str
+    confidence: float  # 0 to 1
+
+
+def show(_: Choice) -> None:
+    """The whole page; it is the same for every run."""
+    st.title("What visitors corrected")
+    try:
+        kept = read_all()
+    except FeedbackError as error:
+        st.error(str(error))
+        return
+    except SQLAlchemyError:  # without its text, which may hold a password
+        st.error(UNREACHABLE)
+        return
+    if not kept:
+        st.info(NOTHING)
+        return
+    table = pd.DataFrame(map(against, kept))
+    show_tiles(table)
+    picked = st.dataframe(
+        table,
+        column_order=list(COLUMNS),
+        column_config=COLUMNS,
+        row_height=48,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key="corrections",
+    )
+    offer(table["digest"].iloc[picked["selection"]["rows"]].tolist())
+
+
+def read_all() -> list[Correction]:
+    """Every correction in the database.
+
+    Raises:
+        FeedbackError: it cannot be opened.
+        SQLAlchemyError: it went away.
+    """
+    archive = Archive.found()
+    if archive is None:
+        return []
+    try:
+        return list(archive)
+    finally:
+        archive.close()
+
+
+def against(correction: Correction) -> dict[str, Any]:
+    """A row of the table: the correction, beside what the current model reads."""
+    again = read_again(correction.digest, correction.kind, correction.content)
+    return {
+        "picture": thumbnail(again.picture) if again.picture else None,
+        "text": correction.text,
+        "read": correction.read,
+        "now": again.text,
+        "was": fold(correction.read) == fold(correction.text),
+        "right": fold(again.text) == fold(correction.text),
+        "confidence": again.confidence,
+        "day": correction.day,
+        "digest": correction.digest,
+    }
+
+
+@st.cache_data(max_entries=2000, show_spinner="Reading the corrections")
+def read_again(digest: str, kind: str, _content: bytes) -> Again:  # noqa: ARG001 - the key
+    """What the current model reads in a piece of writing."""
+    try:
+        given = parse(_content.decode()) if kind == "strokes" else _content
+        recognizer = loading.recognizer()
+        strip = recognizer.prepare(given)
+    except (PictureError, DrawingError, UnicodeDecodeError):
+        return Again(b"", "(cannot be read)", 0)
+    (reading,) = recognizer.read_strips([strip], top=0)
+    ink = np.rint(255 * strip.ink).astype(np.uint8)
+    return Again(png(ink), reading.text, reading.confidence)
+
+
+def show_tiles(table: pd.DataFrame) -> None:
+    """How many there are, and how many the model reads right, then and now."""
+    with st.container(horizontal=True):
+        tile("Corrections", f"{len(table):,}")
+        tile("Read right then", percent(table["was"].mean()))
+        tile("Read right now", percent(table["right"].mean()))
+
+
+def offer(digests: list[str]) -> None:
+    """A folder and a button that accept the chosen corrections into training."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        folder = st.text_input("Folder for training", "corrections", width=280)
+        accepted = st.button(f"Accept {len(digests):,} into training", disabled=not digests)
+    st.caption("Select the rows whose correction you believe; nobody else has looked at them.")
+    if accepted and folder:
+        accept(Path(folder), digests)
+
+
+def accept(folder: Path, digests: list[str]) -> None:
+    """Write the chosen corrections as `prepare corrections` reads them, and say what to do next."""
+    try:
+        archive = Archive.open()
+        number = archive.export(folder, set(digests))
+        archive.close()
+    except FeedbackError as error:
+        st.error(str(error))
+    except OSError as error:
+        st.error(f"{folder} cannot be written: {error.strerror}.")
+    else:
+        st.success(f"{number:,} corrections are in {folder}. To learn from them:")
+        st.code(f"python -m hwr_core prepare corrections {folder} --out stores/corrections")
