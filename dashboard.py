@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+from pydantic import ValidationError
 
 from hwr_core.dashboard import (
     calibration,
@@ -72,6 +73,9 @@ def guarded(show: Callable[[Choice], None]) -> Callable[[], None]:
             show(choose(folder(sys.argv[1:])))
         except ResultsError as error:
             st.error(str(error))
+        except ValidationError as error:
+            where = " > ".join(map(str, error.errors()[0]["loc"]))
+            st.error(f"A row of this run is damaged ({where}); `make evaluate` writes it anew.")
 
     return page
 

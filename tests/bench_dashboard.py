@@ -22,6 +22,7 @@ from streamlit.util import calc_hash
 
 from hwr_core.evaluation import results
 from tests import sample_results
+from tests.dashboard_screenshots import pages
 
 ROWS = 41_000
 LETTERS = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ- "))
@@ -31,18 +32,17 @@ DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
 
 
 def main() -> None:
-    """Each page in a fresh process, as a visitor would open it first; then all pages in one."""
-    if len(sys.argv) > 2:
-        measure(Path(sys.argv[1]), sys.argv[2:])
-        return
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    from dashboard import PAGES
+    """Each page in a fresh process, as a visitor would open it first; then all pages in one.
 
-    pages = [module.__name__.rpartition(".")[2] for module, _ in PAGES]
+    Processes, because the memory that one came to hold is never given back.
+    """
+    if len(sys.argv) > 2:
+        act = write if sys.argv[2].isdigit() else measure
+        act(Path(sys.argv[1]), sys.argv[2:])
+        return
+    rows = sys.argv[1] if len(sys.argv) > 1 else str(ROWS)
     with tempfile.TemporaryDirectory() as folder:
-        for number, run in enumerate(("validation", "earlier/validation")):
-            write(Path(folder), run, synthetic(rows, np.random.default_rng(number)))
-        for chosen in [*([page] for page in pages), pages]:
+        for chosen in ([rows], *([page] for page in pages()), pages()):
             command = [sys.executable, "-m", "tests.bench_dashboard", folder, *chosen]
             subprocess.run(command, check=True)
 
@@ -72,8 +72,11 @@ def timed(act) -> float:
     return time.perf_counter() - began
 
 
-def write(folder: Path, run: str, table: pd.DataFrame) -> None:
-    results.write(folder / run, sample_results.metrics("validation"), table)
+def write(folder: Path, rows: list[str]) -> None:
+    """Two runs on the same pictures."""
+    for number, run in enumerate(("validation", "earlier/validation")):
+        table = synthetic(int(rows[0]), np.random.default_rng(number))
+        results.write(folder / run, sample_results.metrics("validation"), table)
     results.write_training(folder, sample_results.epochs())
 
 

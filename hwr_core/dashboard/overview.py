@@ -11,7 +11,6 @@ from hwr_core.dashboard import charts, loading
 from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import RATES, percent, plot, tile, with_interval
 from hwr_core.evaluation import results
-from hwr_core.evaluation.compare import change, pair
 from hwr_core.evaluation.outcomes import outcomes
 from hwr_core.evaluation.records import LeftOut, Metrics, Rate
 from hwr_core.evaluation.results import ResultsError
@@ -26,7 +25,7 @@ def show(choice: Choice) -> None:
     st.subheader("What a threshold on the confidence does")
     show_outcomes(facts)
     st.subheader("What changed since the previous model")
-    show_change(choice, facts)
+    show_change(choice)
     st.subheader("All kinds of pictures")
     show_domains(choice.results)
     st.subheader("Names seen in training, and unseen ones")
@@ -81,15 +80,14 @@ def show_outcomes(facts: pd.DataFrame) -> None:
     )
 
 
-def show_change(choice: Choice, facts: pd.DataFrame) -> None:
+def show_change(choice: Choice) -> None:
     """This run beside the earlier one of the same name, in three sentences."""
     earlier = choice.results / results.EARLIER / choice.run.name
     if earlier == choice.run or not results.is_run(earlier):
         st.write("No earlier model was measured on these pictures; `make earlier` does it.")
         return
-    both = pair(loading.facts(earlier), facts)
-    found, before = change(both["change"]), (both["distance_before"] == 0).mean()
-    now = (both["distance_now"] == 0).mean()
+    compared = loading.compared(earlier, choice.run)
+    found, before, now = compared.change, compared.before, compared.now
     st.write(
         f"Exact match went from **{percent(before)}** to **{percent(now)}** "
         f"on {found.n:,} pictures that both models read: "

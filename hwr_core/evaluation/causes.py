@@ -74,6 +74,14 @@ def table(by_run: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([ordered, ordered.sum().rename("misread").to_frame().T])
 
 
+def as_markdown(counted: pd.DataFrame) -> str:
+    """That table for a document."""
+    head = ["cause", *counted.columns]
+    lines = [head, ["---", *["---:"] * len(counted.columns)]]
+    lines += [[str(cause), *(f"{n:,}" for n in row)] for cause, *row in counted.itertuples()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def of_results(folder: Path) -> dict[str, pd.DataFrame]:
     """The misread pictures of every run in a folder of results with their causes.
 
