@@ -61,6 +61,7 @@ def test_the_verb_prints_the_table_and_draws_a_sheet(tmp_path, capsys):
     said = capsys.readouterr().out
     assert f"| {causes.LABEL} | 1 | 1 |" in said
     assert "| misread | 1 | 1 |" in said
+    assert "1 have a wrong letter; of 0 the label is among the alternatives, and 1 were" in said
     with Image.open(sheet) as page:
         assert page.height > 48
 

@@ -45,7 +45,7 @@ def _causes(options: argparse.Namespace) -> int:
     from hwr_core.evaluation import causes
 
     found = causes.of_results(options.results)
-    print(causes.as_markdown(causes.table(found)))
+    print(causes.as_markdown(causes.table(found)), causes.summary(found), sep="\n\n")
     if options.sheet:
         causes.draw(found, options.sheet, options.number)
         print(f"{options.sheet}: {options.sheet.stat().st_size / 1000:.0f} kB")
