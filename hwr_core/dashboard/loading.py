@@ -72,7 +72,7 @@ def metrics(run: Path) -> Metrics:
 
 def predictions(run: Path) -> pd.DataFrame:
     """Every column of a run's predictions, pictures too; nobody may change the table."""
-    return _kept(results.read_table, run, changed(run / results.PREDICTIONS))
+    return _kept(results.read_predictions, run, changed(run / results.PREDICTIONS))
 
 
 def facts(run: Path) -> pd.DataFrame:

@@ -74,6 +74,28 @@ def table(by_run: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([ordered, ordered.sum().rename("misread").to_frame().T])
 
 
+def as_markdown(counted: pd.DataFrame) -> str:
+    """That table for a document."""
+    head = ["cause", *counted.columns]
+    lines = [head, ["---", *["---:"] * len(counted.columns)]]
+    lines += [[str(cause), *(f"{n:,}" for n in row)] for cause, *row in counted.itertuples()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def summary(by_run: Mapping[str, pd.DataFrame]) -> str:
+    """How near the readings with a wrong letter came, and how many were accepted, in a sentence."""
+    rows = pd.concat(by_run.values(), ignore_index=True)
+    wrong = rows[rows["distance"] > 0]
+    near = sum(
+        any(fold(guess["text"]) == truth for guess in json.loads(guesses))
+        for truth, guesses in zip(wrong["truth"], wrong["alternatives"], strict=True)
+    )
+    return (
+        f"{len(wrong):,} have a wrong letter; of {near:,} the label is among the alternatives, "
+        f"and {int(wrong['accepted'].sum()):,} were accepted."
+    )
+
+
 def of_results(folder: Path) -> dict[str, pd.DataFrame]:
     """The misread pictures of every run in a folder of results with their causes.
 

@@ -101,20 +101,6 @@ def read_predictions(run: Path) -> pd.DataFrame:
         return _illustrated(_counted(pd.read_parquet(path, columns=list(COLUMNS)), COLUMNS), run)
 
 
-def read_table(run: Path) -> pd.DataFrame:
-    """The predictions with their rows unchecked, in a fiftieth of the time.
-
-    For tables of which little is shown; what is shown is to pass through `shown`.
-
-    Raises:
-        ResultsError: the file is missing or damaged, or a column is of another kind.
-    """
-    path = run / PREDICTIONS
-    with _explaining(path, "make evaluate"):
-        table = pd.read_parquet(path, columns=list(Prediction.model_fields))
-        return _illustrated(_counted(table), run)
-
-
 def shown(rows: pd.DataFrame, run: Path) -> list[Prediction]:
     """Some rows of a run's table as values.
 
