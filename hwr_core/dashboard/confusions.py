@@ -56,7 +56,7 @@ def show(choice: Choice) -> None:
     chosen = cell(clicked) or listed
     with pictures:
         if chosen is None:
-            st.info("Click a cell, or select a pair, to see its pictures.")
+            st.caption("Click a cell, or select a pair, to see its pictures.")
             return
         label, read = chosen
         st.subheader(f"{visible(label)} read as {visible(read)}")

@@ -111,7 +111,7 @@ def derived(make: Callable[[Path], Result], run: Path) -> Result:
         raise ResultsError(message) from error
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner="Loading the model")
 def recognizer() -> Recognizer:
     """The shipped model, without torch, for what a page has read anew.
 

@@ -17,7 +17,7 @@ from hwr_core.evaluation.finding import OUTCOMES, Query, QueryError, find
 from hwr_core.evaluation.gallery import thumbnail
 from hwr_core.evaluation.slices import SEPARATOR
 
-ROWS = 50  # on a page; so many pictures as data URIs stay well under a megabyte
+ROWS = 25  # on a page; so many pictures as data URIs stay well under a megabyte
 ROW_HEIGHT, VISIBLE = 48, 8  # pixels, rows: what is selected appears below without scrolling
 COLUMNS: dict[str, Any] = {  # of the table, in this order
     "picture": st.column_config.ImageColumn("Picture", width=260),
