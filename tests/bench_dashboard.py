@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,7 @@ def main() -> None:
 def measure(folder: Path, pages: list[str]) -> None:
     """Show some pages one after another, and print what it took."""
     os.environ["HWR_RESULTS"] = str(folder)
+    say(f"{'':15} {timed(lambda: import_module('dashboard')):5.2f} s for imports")
     for page in pages:
         dashboard = AppTest.from_file(str(DASHBOARD), default_timeout=120)
         dashboard._page_hash = calc_hash(page)
