@@ -92,7 +92,7 @@ def slices(found: pd.DataFrame, exact: float) -> go.Figure:
         height=90 + 26 * len(shown),
         showlegend=False,
         xaxis={"tickformat": ".0%", "title": "exact match"},
-        yaxis={"type": "category"},
+        yaxis={"type": "category", "dtick": 1},  # a name at every mark
     )
     figure.add_scatter(
         x=shown["exact"],
