@@ -11,10 +11,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+from pydantic import ValidationError
 
 from hwr_core.dashboard import (
     calibration,
@@ -57,23 +59,39 @@ PAGES = (
 def main() -> None:
     """Show the chosen page of the chosen run, or one sentence that says why there is none."""
     st.set_page_config(page_title="Name reader: results", page_icon="✍️", layout="wide")
-    pages = [
-        st.Page(guarded(module.show), title=title, url_path=module.__name__.rpartition(".")[2])
-        for module, title in PAGES
-    ]
-    st.navigation(pages, expanded=True).run()
+    with explained():
+        # Chosen out here: what a page chooses is forgotten on the next one.
+        choice = choose(folder(sys.argv[1:]))
+        pages = [
+            st.Page(
+                shown(module.show, choice),
+                title=title,
+                url_path=module.__name__.rpartition(".")[2],
+            )
+            for module, title in PAGES
+        ]
+        st.navigation(pages, expanded=True).run()
 
 
-def guarded(show: Callable[[Choice], None]) -> Callable[[], None]:
-    """A page of the chosen run; what is wrong with the files becomes one sentence."""
+def shown(show: Callable[[Choice], None], choice: Choice) -> Callable[[], None]:
+    """A page of a run, as Streamlit wants it: a function with a name and without arguments."""
 
     def page() -> None:
-        try:
-            show(choose(folder(sys.argv[1:])))
-        except ResultsError as error:
-            st.error(str(error))
+        show(choice)
 
     return page
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """What is wrong with the files becomes one sentence on the page."""
+    try:
+        yield
+    except ResultsError as error:
+        st.error(str(error))
+    except ValidationError as error:
+        where = " > ".join(map(str, error.errors()[0]["loc"]))
+        st.error(f"A row of this run is damaged ({where}); `make evaluate` writes it anew.")
 
 
 def choose(given: Path) -> Choice:

@@ -29,7 +29,8 @@ def main() -> None:
     with served(command, PORT) as url, sync_playwright() as engine:
         chromium = engine.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         for name, size, scheme in product(names or pages(), SIZES, ("light", "dark")):
-            shoot(chromium, f"{url}{name}", folder / f"{name or 'overview'}-{size}-{scheme}.png")
+            address = "" if name == "overview" else name  # the first page is at the root
+            shoot(chromium, f"{url}{address}", folder / f"{name}-{size}-{scheme}.png")
         chromium.close()
 
 
@@ -37,7 +38,7 @@ def pages() -> list[str]:
     """The addresses of all pages."""
     from dashboard import PAGES
 
-    return ["", *(module.__name__.rpartition(".")[2] for module, _ in PAGES[1:])]
+    return [module.__name__.rpartition(".")[2] for module, _ in PAGES]
 
 
 def shoot(chromium: Browser, url: str, path: Path) -> None:

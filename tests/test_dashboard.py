@@ -9,7 +9,20 @@ from streamlit.util import calc_hash
 from tests import sample_results
 
 DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
-PAGES = ("overview", "predictions", "misclassified", "training")
+PAGES = (
+    "overview",
+    "predictions",
+    "misclassified",
+    "confusions",
+    "slices",
+    "calibration",
+    "label_noise",
+    "training",
+    "compare",
+    "data",
+    "corrections",
+    "trial",
+)
 
 
 @pytest.fixture
@@ -52,7 +65,7 @@ def test_overview_shows_the_scores_as_they_were_written(two_runs):
         ("Pictures", "3"),
         ("Exact match", "66.7 %"),
     ]
-    assert list(dashboard.table[0].value) == ["All (n = 3)", "Seen (n = 3)"]
+    assert list(dashboard.table[1].value) == ["All (n = 3)", "Seen (n = 3)"]
     assert "hwr evaluate" in dashboard.code[0].value
     assert any("0123abcd" in caption.value for caption in dashboard.caption)
     assert any("label without a letter" in line.value for line in dashboard.markdown)
@@ -90,14 +103,21 @@ def test_no_results_give_one_sentence(directory, page):
         ("overview", "validation/metrics.json"),
         ("predictions", "validation/predictions.parquet"),
         ("misclassified", "validation/predictions.parquet"),
+        ("confusions", "validation/predictions.parquet"),
+        ("label_noise", "validation/predictions.parquet"),
+        ("trial", "validation/predictions.parquet"),
+        ("slices", "validation/predictions.parquet"),
+        ("calibration", "validation/predictions.parquet"),
         ("training", "training.csv"),
+        ("compare", "validation/predictions.parquet"),
+        ("data", "validation/metrics.json"),
     ],
 )
 def test_a_damaged_file_gives_one_sentence_and_nothing_else(directory, page, name):
-    sample_results.write(directory, "validation")
+    sample_results.write(directory, "drawn", "validation")
     (directory / name).write_bytes(b"PAR1 damaged")
 
-    dashboard = show(page)
+    dashboard = show(page, run="validation")
 
     (error,) = dashboard.error
     assert f"{name} is damaged" in error.value

@@ -15,8 +15,8 @@ from hwr_core.checkpoint import Checkpoint, CheckpointError
 from hwr_core.data.samples import DataError
 from hwr_core.data.store import Store
 from hwr_core.evaluation import results
-from hwr_core.evaluation.evaluate import evaluate
-from hwr_core.evaluation.predictions import TOP
+from hwr_core.evaluation.evaluate import Task, evaluate, measure
+from hwr_core.evaluation.predictions import TOP, Reader
 from hwr_core.evaluation.records import Prediction
 from hwr_core.picture import PictureSpec, prepare
 from hwr_core.recognizer import Reading, Recognizer
@@ -109,7 +109,7 @@ def test_a_row_tells_what_else_it_might_be_where_each_letter_stands_and_what_wen
     assert "".join(place.char for place in row.letters) == "ANNA"
     assert 0 < len(row.alternatives) <= TOP
     assert "ANNA" not in {guess.text for guess in row.alternatives}
-    assert row.tags == "unseen name, 4 to 6 letters"
+    assert row.tags == "unseen name, 4 to 6 letters, heavy ink, ink beside the name"
 
 
 def test_the_loss_of_a_right_reading_is_that_of_its_confidence(run):
@@ -126,6 +126,17 @@ def test_the_same_model_gives_the_same_files_but_for_the_day(folder, model, run,
     first = results.read_metrics(run)
     same = {"made": first.made, "seconds": first.seconds}
     assert results.read_metrics(again).model_copy(update=same) == results.read_metrics(run)
+
+
+def test_a_slim_run_says_the_same_without_what_is_long(folder, model, run, tmp_path):
+    reader, store = Reader(Checkpoint.open(model)), Store.open(folder / "store")
+    measure(reader, store, Task("validation", tmp_path / "slim", COMMAND, slim=True))
+    slim, whole = (results.read_predictions(path) for path in (tmp_path / "slim", run))
+
+    long = ["picture", "letters", "alternatives"]
+    assert slim.drop(columns=long).equals(whole.drop(columns=long))
+    assert set(slim["picture"]) == {b""}
+    assert results.read_metrics(tmp_path / "slim").seconds is not None
 
 
 @pytest.mark.slow

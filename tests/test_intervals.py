@@ -7,7 +7,13 @@ import time
 import numpy as np
 import pytest
 
-from hwr_core.evaluation.intervals import IntervalError, percentiles, resampled_totals
+from hwr_core.evaluation.intervals import (
+    IntervalError,
+    percentiles,
+    ratio_error,
+    resampled_totals,
+    wilson,
+)
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -87,3 +93,33 @@ def test_a_test_set_takes_seconds_at_most():
     resampled_totals(names, rng())
 
     assert time.perf_counter() - start < 5
+
+
+def test_the_closed_form_of_a_share_is_wilsons():
+    """The figures of Newcombe 1998, Statistics in Medicine 17, table I, method 3."""
+    for right, n, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
+        assert wilson(right, n) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+def test_the_closed_form_of_an_error_rate_agrees_with_resampling():
+    letters = rng(3).integers(3, 12, 800).astype(float)
+    edits = rng(4).binomial(2, 0.2, 800).astype(float)
+
+    rate, low, high = ratio_error(edits, letters)
+    totals = resampled_totals(np.stack([edits, letters], axis=1), rng())
+    resampled = percentiles(totals[:, 0] / totals[:, 1])
+
+    assert rate == pytest.approx(edits.sum() / letters.sum())
+    assert (low, high) == (
+        pytest.approx(resampled[0], abs=0.004),
+        pytest.approx(resampled[1], abs=0.004),
+    )
+
+
+def test_an_error_rate_over_no_letters_is_undefined():
+    assert np.isnan(ratio_error(np.zeros(1), np.zeros(1))).all()

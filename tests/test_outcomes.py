@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hwr_core.evaluation.confidence import ConfidenceError
-from hwr_core.evaluation.outcomes import operating, outcomes, threshold_for
+from hwr_core.evaluation.outcomes import Operating, operating, outcomes
 
 SURE = [0.9, 0.8, 0.8, 0.5, 0.1]
 RIGHT = [True, True, False, True, False]
@@ -30,7 +30,7 @@ def test_nothing_accepted_is_nothing_wrong():
 def test_every_threshold_of_the_curve_does_what_it_says(rows):
     sure, right = zip(*rows, strict=True)
 
-    for point in operating(sure, right):
+    for point in points(sure, right):
         found = outcomes(sure, right, point.threshold)
         assert point.coverage == pytest.approx(found.accepted / found.n)
         assert point.risk == pytest.approx(found.wrong_share)
@@ -40,16 +40,21 @@ def test_every_threshold_of_the_curve_does_what_it_says(rows):
 @given(readings, st.sampled_from([0.0, 0.1, 0.5, 1.0]))
 def test_the_threshold_keeps_the_error_and_no_lower_one_does(rows, risk):
     sure, right = zip(*rows, strict=True)
-    found = threshold_for(risk, sure, right)
+    found = operating(sure, right).threshold_for(risk)
 
-    kept = {point.threshold for point in operating(sure, right) if point.risk <= risk}
+    kept = {point.threshold for point in points(sure, right) if point.risk <= risk}
     assert (found.threshold if found else None) == min(kept, default=None)
 
 
 def test_a_reader_that_is_surest_when_wrong_has_no_threshold():
-    assert threshold_for(0.1, [0.9, 0.5], [False, True]) is None
+    assert operating([0.9, 0.5], [False, True]).threshold_for(0.1) is None
 
 
 def test_readings_without_verdicts_are_refused():
     with pytest.raises(ConfidenceError, match="as many confidences as verdicts"):
         outcomes([0.5], [], 0.5)
+
+
+def points(sure, right) -> list[Operating]:
+    curve = operating(sure, right)
+    return [curve.point(number) for number in range(len(curve.risk))]

@@ -100,7 +100,9 @@ def test_missing_files_give_a_sentence(tmp_path):
 def test_a_missing_column_is_named(run):
     sample_results.predictions().drop(columns="seen").to_parquet(run / "predictions.parquet")
 
-    assert "predictions.parquet is damaged: row 0 > seen" in sentence(results.read_predictions, run)
+    told = sentence(results.read_predictions, run)
+    assert "predictions.parquet is damaged: " in told
+    assert "seen" in told
 
 
 def test_an_unknown_key_is_named(run):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from hwr_core.evaluation.slices import SEPARATOR, tags
+from hwr_core.evaluation.slices import SEPARATOR, looks, tags
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,17 @@ def test_names_are_told_from_other_words_whatever_their_case():
     for label, kind in (("Anna", "in the lexicons"), ("cat", "not in the lexicons")):
         assert kind in tags(label, folded=False, seen=False, names={"ANNA"})
     assert "in the lexicons" not in tags("Anna", folded=False, seen=False)
+
+
+def test_what_a_strip_looks_like_is_told_in_tags():
+    paper = np.zeros((48, 200), np.uint8)
+    stroke, blot, beside = paper.copy(), paper.copy(), paper.copy()
+    stroke[10:40, 90:110] = 255  # 6 % of the strip
+    blot[10:40, 50:150] = 255
+    beside[10:40, 0:10] = beside[10:40, 90:110] = 255
+
+    assert looks(stroke, 80, 120) == ()
+    assert looks(stroke // 4, 80, 120) == ("faint or little ink",)
+    assert looks(blot, 40, 160) == ("heavy ink",)
+    assert "ink beside the name" in looks(beside, 80, 120)
+    assert looks(paper, 0, 0) == ("faint or little ink",)

@@ -71,15 +71,6 @@ def _quantize_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
-def _doubts_options(parser: argparse.ArgumentParser) -> None:
-    add_checkpoint(parser)
-    parser.add_argument("store", type=Path, metavar="STORE")
-    parser.add_argument("--split", default="train", metavar="NAME")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.csv")
-    parser.add_argument("--sheets", type=Path, metavar="DIR", help="draw the most doubted, too")
-    parser.add_argument("--number", type=int, default=200, metavar="N", help="pictures drawn")
-
-
 def _bench_options(parser: argparse.ArgumentParser) -> None:
     pictures = Path("results/handwritten-names/test_v2")
     parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
@@ -163,23 +154,6 @@ def _quantize(options: argparse.Namespace) -> int:
     return 0
 
 
-def _doubts(options: argparse.Namespace) -> int:
-    from hwr_core.checkpoint import Checkpoint
-    from hwr_core.data.store import Store
-    from hwr_core.evaluation import doubts
-
-    store = Store.open(options.store)
-    ranking = doubts.rank(Checkpoint.open(options.checkpoint), store, options.split)
-    doubts.write(ranking, options.out)
-    print(f"{options.out}: {len(ranking.doubts):,} of {ranking.pictures:,} read otherwise")
-    print(f"they speak for {ranking.noise:.1%} wrong labels at most")
-    for path in (
-        doubts.sheets(ranking, store, options.sheets, options.number) if options.sheets else ()
-    ):
-        print(path)
-    return 0
-
-
 def _bench(options: argparse.Namespace) -> int:
     from hwr_core.bench import bench
     from hwr_core.bulk import files
@@ -207,7 +181,6 @@ VERBS = (
     Verb("read", _read_options, _read, "read pictures of names"),
     Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
     Verb("release", _release_options, _release, "ship a candidate that beats the shipped model"),
-    Verb("doubts", _doubts_options, _doubts, "rank labels that are not what a model reads"),
     Verb("bench", _bench_options, _bench, "time the stages from a picture to its text"),
     Verb(
         "bench-training",

@@ -2,58 +2,60 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
 from hwr_core.dashboard import charts, loading
 from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import percent, plot, tile
-from hwr_core.evaluation.confidence import (
-    calibration_error,
-    exact_at,
-    reliability,
-    risk_area,
-)
-from hwr_core.evaluation.outcomes import Operating, operating, threshold_for
-
-WANTED = (0.005, 0.01, 0.02, 0.05)  # error rates that people ask for
+from hwr_core.evaluation.outcomes import Curve, Operating, operating
+from hwr_core.evaluation.summing import WANTED, Calibrated, calibrated
 
 
 def show(choice: Choice) -> None:
     """The whole page."""
-    facts = loading.facts(choice.run)
-    sure, right = facts["confidence"], facts["distance"] == 0
+    facts, found = loading.facts(choice.run), loading.derived(_calibrated, choice.run)
     st.title("Whether its confidence can be trusted")
     st.caption(f"{len(facts):,} readings; a reading is right when no letter differs.")
     with st.container(horizontal=True):
-        tile("Expected calibration error", percent(calibration_error(sure, right)))
-        tile("Area under risk and coverage", percent(risk_area(sure, right)))
-        tile("Right of the surest 80 %", percent(exact_at(0.8, sure, right)))
-        tile("Right of the surest 90 %", percent(exact_at(0.9, sure, right)))
+        tile("Expected calibration error", percent(found.error))
+        tile("Area under risk and coverage", percent(found.risk_area))
+        tile("Right of the surest 80 %", percent(found.right_of_surest["80%"]))
+        tile("Right of the surest 90 %", percent(found.right_of_surest["90%"]))
     st.subheader("Said and true")
-    plot(charts.reliability(reliability(sure, right)))
+    plot(charts.reliability(found.reliability))
     st.caption("Bins hold equally many readings; on the line, what it says is what is so.")
     st.subheader("The error left when only the surest are accepted")
-    show_threshold(sure, right)
+    show_threshold(loading.derived(_curve, choice.run))
 
 
 @st.fragment
-def show_threshold(sure: pd.Series, right: pd.Series) -> None:
+def show_threshold(curve: Curve) -> None:
     """The risk-coverage curve, and the threshold for the error that the visitor wants."""
     title = "Wrong readings among the accepted, at most (%)"
     wanted = st.slider(title, 0.1, 20.0, 1.0, 0.1, key="wanted", bind="query-params")
-    found = threshold_for(wanted / 100, sure, right)
-    plot(charts.risk_coverage(operating(sure, right), found))
+    found = curve.threshold_for(wanted / 100)
+    plot(charts.risk_coverage(curve, found))
     if found is None:
         st.write("No threshold does that: even the surest readings are wrong more often.")
     else:
         st.markdown(f"Accept from **{found.threshold:.4f}** on. {_said(found)}")
-    rows = [(risk, threshold_for(risk, sure, right)) for risk in WANTED]
-    st.table(_table(rows))
+    st.table(_table([(risk, curve.threshold_for(risk)) for risk in WANTED]))
     st.caption(
         "A threshold chosen on these very pictures does a little worse on others; "
         "the upper end of the interval says how much worse is likely."
     )
+
+
+def _calibrated(run: Path) -> Calibrated:
+    return calibrated(loading.facts(run))
+
+
+def _curve(run: Path) -> Curve:
+    facts = loading.facts(run)
+    return operating(facts["confidence"], facts["distance"] == 0)
 
 
 def _said(found: Operating) -> str:

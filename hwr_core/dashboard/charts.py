@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from hwr_core.dashboard.style import COLOURS, chart
-from hwr_core.evaluation.confidence import Bin
 from hwr_core.evaluation.intervals import wilson
-from hwr_core.evaluation.outcomes import Operating
+from hwr_core.evaluation.outcomes import Curve, Operating
 from hwr_core.evaluation.records import Character
+from hwr_core.evaluation.summing import Said
 
 
 def confidences(predictions: pd.DataFrame) -> go.Figure:
@@ -92,7 +92,7 @@ def slices(found: pd.DataFrame, exact: float) -> go.Figure:
         height=90 + 26 * len(shown),
         showlegend=False,
         xaxis={"tickformat": ".0%", "title": "exact match"},
-        yaxis={"type": "category"},
+        yaxis={"type": "category", "dtick": 1},  # a name at every mark
     )
     figure.add_scatter(
         x=shown["exact"],
@@ -110,7 +110,7 @@ def slices(found: pd.DataFrame, exact: float) -> go.Figure:
     return figure
 
 
-def reliability(bins: Iterable[Bin]) -> go.Figure:
+def reliability(bins: Iterable[Said]) -> go.Figure:
     """How often readings are right beside how sure they were."""
     parts = list(bins)
     low, high = wilson([part.right * part.n for part in parts], [part.n for part in parts])
@@ -137,18 +137,17 @@ def reliability(bins: Iterable[Bin]) -> go.Figure:
     return figure
 
 
-def risk_coverage(points: Sequence[Operating], chosen: Operating | None) -> go.Figure:
+def risk_coverage(curve: Curve, chosen: Operating | None) -> go.Figure:
     """The share of wrong readings among those accepted, over the share accepted."""
-    step = max(1, len(points) // 1000)  # more points than pixels only take time
-    shown = points[::step]
+    step = max(1, len(curve.risk) // 1000)  # more points than pixels only take time
     figure = chart(
         xaxis={"tickformat": ".0%", "title": "accepted", "range": [0, 1]},
         yaxis={"tickformat": ".1%", "title": "wrong among them", "rangemode": "tozero"},
     )
     figure.add_scatter(
-        x=[point.coverage for point in shown],
-        y=[point.risk for point in shown],
-        customdata=[point.threshold for point in shown],
+        x=curve.coverage[::step],
+        y=curve.risk[::step],
+        customdata=curve.threshold[::step],
         name="every threshold",
         mode="lines",
         hovertemplate="from %{customdata:.4f} on: %{x:.1%} accepted, %{y:.2%} wrong<extra></extra>",

@@ -15,7 +15,6 @@ from hwr_core.dashboard.style import COLOURS, plot
 from hwr_core.evaluation import closeup
 from hwr_core.evaluation.closeup import CloseUp, CloseUpError
 from hwr_core.evaluation.records import Prediction
-from hwr_core.evaluation.results import records
 from hwr_core.spelling import fold
 
 DESK = 760  # pixels the chart is wide on a desktop
@@ -26,9 +25,8 @@ WITHOUT = "This run was stored without its pictures; choose another run."
 SURE = 0.9  # confidence below which a letter's place is drawn in the second colour
 
 
-def show_closely(row: pd.Series) -> None:
+def show_closely(prediction: Prediction) -> None:
     """The picture of one prediction, large, with all that is known of its reading."""
-    (prediction,) = records(row.to_frame().T, Prediction)
     st.subheader(f"{prediction.label} · {prediction.file}")
     if not prediction.picture:
         st.info(WITHOUT)

@@ -11,18 +11,15 @@ import streamlit as st
 from rapidfuzz.distance import Levenshtein
 
 from hwr_core.dashboard import loading
-from hwr_core.dashboard.loading import Choice
+from hwr_core.dashboard.loading import Choice, Compared
 from hwr_core.dashboard.style import page_of, percent, tile
 from hwr_core.evaluation import results
 from hwr_core.evaluation.compare import (
     BROKEN,
     FIXED,
+    KEY,
     STILL_RIGHT,
     STILL_WRONG,
-    Change,
-    by_slice,
-    change,
-    pair,
 )
 from hwr_core.evaluation.gallery import STYLE, data_uri, marked
 from hwr_core.evaluation.records import Metrics
@@ -40,13 +37,12 @@ def show(choice: Choice) -> None:
         st.write("There is no other run to compare with; `make earlier` measures one.")
         return
     old, new = loading.metrics(choice.results / before), loading.metrics(choice.run)
-    both = pair(loading.facts(choice.results / before), loading.facts(choice.run))
-    found = change(both["change"])
+    found = loading.compared(choice.results / before, choice.run)
     st.title("Two runs side by side")
     st.caption(f"Before: {before}, {_model(old)}. Now: {choice.name}, {_model(new)}.")
-    show_tiles(both, found)
-    show_slices(both)
-    show_pictures(both, choice)
+    show_tiles(found)
+    show_slices(found.slices)
+    show_pictures(found.both, choice)
 
 
 def other(choice: Choice) -> str | None:
@@ -59,13 +55,13 @@ def other(choice: Choice) -> str | None:
     return st.sidebar.selectbox("Before", names, index=place, key=f"before {choice.name}")
 
 
-def show_tiles(both: pd.DataFrame, found: Change) -> None:
+def show_tiles(compared: Compared) -> None:
     """What changed in numbers, and whether chance alone would do as much."""
-    before, now = ((both[f"distance_{when}"] == 0).mean() for when in ("before", "now"))
+    found = compared.change
     with st.container(horizontal=True):
         tile("Pictures in both", f"{found.n:,}")
-        tile("Exact before", percent(before))
-        tile("Exact now", percent(now), f"{100 * found.gain:+.1f} points")
+        tile("Exact before", percent(compared.before))
+        tile("Exact now", percent(compared.now), f"{100 * found.gain:+.1f} points")
         tile("Fixed", f"{found.fixed:,}")
         tile("Broken", f"{found.broken:,}")
         tile("Unchanged", f"{found.n - found.fixed - found.broken:,}")
@@ -75,10 +71,9 @@ def show_tiles(both: pd.DataFrame, found: Change) -> None:
     )
 
 
-def show_slices(both: pd.DataFrame) -> None:
+def show_slices(every: pd.DataFrame) -> None:
     """The change in each slice that is large enough to say something."""
     st.subheader("Kind by kind")
-    every = by_slice(both)
     shown = every[every["n"] >= SMALLEST]
     if shown.empty:
         st.write(f"No kind has {SMALLEST} pictures.")
@@ -103,6 +98,7 @@ def show_slices(both: pd.DataFrame) -> None:
     )
 
 
+@st.fragment
 def show_pictures(both: pd.DataFrame, choice: Choice) -> None:
     """The pictures of one kind of change, those the model is surest of first."""
     st.subheader("Picture by picture")
@@ -111,12 +107,18 @@ def show_pictures(both: pd.DataFrame, choice: Choice) -> None:
     word = st.segmented_control("Change", words, default=words[0], required=True, key="change")
     rows = both[both["change"] == word].sort_values("confidence_now", ascending=False)
     shown = page_of(rows, CARDS)
-    pictures = loading.predictions(choice.run).set_index(["source", "file"])["picture"]
-    cards = "".join(
-        card(row, pictures[row["source"], row["file"]]) for row in shown.to_dict("records")
-    )
+    pictures = _pictures(choice, shown)
+    cards = "".join(map(card, shown.to_dict("records"), pictures))
     st.caption(f"{len(rows):,} pictures, the surest first.")
     st.html(f'<style>{STYLE}</style><section class="gallery">{cards}</section>')
+
+
+def _pictures(choice: Choice, shown: pd.DataFrame) -> list[bytes]:
+    """The pictures of the shown rows, in their order."""
+    names = shown[KEY]
+    table = loading.predictions(choice.run)
+    found = table.loc[table["file"].isin(names["file"]), [*KEY, "picture"]]
+    return names.merge(found, on=KEY, how="left", validate="one_to_one")["picture"].tolist()
 
 
 def card(row: Mapping[Hashable, Any], picture: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from hwr_core.evaluation.confusion import Confusion, confusion
 CELL = 17  # pixels a row of the matrix is high
 CARDS = 12  # pictures on a page
 TOP = 30  # pairs and sequences listed
-MATRIX, PAIRS = "matrix", "pairs"  # the keys whose selections choose the pictures
 RAW, SHARE = "Number", "Share of the label's letter"  # what the shades stand for
 NAMES: dict[str, Any] = {
     "label": "Label",
@@ -47,21 +47,21 @@ def show(choice: Choice) -> None:
     clicked = st.plotly_chart(
         figure(matrix, how),
         config={"displayModeBar": False, "scrollZoom": False},
-        key=MATRIX,
+        key=f"matrix {choice.name}",
         on_select="rerun",
         selection_mode="points",
     )
     pictures = st.container()  # next to the matrix, whatever chose them
-    listed = show_lists(table, found, matrix)
+    listed = show_lists(choice, found)
     chosen = cell(clicked) or listed
     with pictures:
         if chosen is None:
-            st.info("Click a cell, or select a pair, to see its pictures.")
+            st.caption("Click a cell, or select a pair, to see its pictures.")
             return
         label, read = chosen
         st.subheader(f"{visible(label)} read as {visible(read)}")
         rows = table.loc[errors.with_step(found, label, read)]
-        walk(rows, key=f"{choice.run}{label}{read}", cards=CARDS)
+        walk(rows, choice.run, f"{label} {read}", CARDS)
 
 
 def counted(run: Path) -> Confusion:
@@ -70,37 +70,41 @@ def counted(run: Path) -> Confusion:
     return confusion(table, loading.derived(found_steps, run))
 
 
+def sequences(run: Path) -> Counter[tuple[str, str]]:
+    """The sequences of letters that were read as others."""
+    return errors.sequences(loading.predictions(run))
+
+
 def cell(clicked: Any) -> tuple[str, str] | None:  # noqa: ANN401 - as Streamlit types it
     """The label's letter and the one read, of the cell that was clicked."""
     points = clicked["selection"]["points"]
     return (points[0]["customdata"][0], points[0]["customdata"][1]) if points else None
 
 
-def show_lists(
-    table: pd.DataFrame, found: pd.DataFrame, matrix: Confusion
-) -> tuple[str, str] | None:
+def show_lists(choice: Choice, found: pd.DataFrame) -> tuple[str, str] | None:
     """The top pairs and sequences side by side; the pair that was selected."""
     one, other = st.columns(2)
     with one:
         st.subheader("Most frequent pairs")
-        top = ranked(found, matrix)
+        top = ranked(found, loading.derived(counted, choice.run))
         picked = st.dataframe(
             top.assign(label=top["label"].map(visible), read=top["read"].map(visible)),
-            hide_index=True, key=PAIRS, on_select="rerun", selection_mode="single-row",
+            hide_index=True,
+            key=f"pairs {choice.name}",
+            on_select="rerun",
+            selection_mode="single-row",
             column_config=NAMES,
-        )  # fmt: skip
+        )
     with other:
         st.subheader("Most frequent sequences")
         st.caption("Letters side by side that were read as others, not one for one.")
-        runs = errors.sequences(table).most_common(TOP)
+        runs = loading.derived(sequences, choice.run).most_common(TOP)
         rows = [(visible(label), visible(read), number) for (label, read), number in runs]
         named = pd.DataFrame(rows, columns=["label", "read", "size"])
         st.dataframe(named.replace("", errors.NOTHING), hide_index=True, column_config=NAMES)
-    rows_picked = picked["selection"]["rows"]
-    if not rows_picked:
-        return None
-    pair = top.iloc[rows_picked[0]]
-    return str(pair["label"]), str(pair["read"])
+    for number in picked["selection"]["rows"]:
+        return str(top["label"].iloc[number]), str(top["read"].iloc[number])
+    return None
 
 
 def ranked(found: pd.DataFrame, matrix: Confusion) -> pd.DataFrame:

@@ -14,7 +14,6 @@ from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import visible
 from hwr_core.evaluation import errors, results
 from hwr_core.evaluation.gallery import gallery
-from hwr_core.evaluation.records import Prediction
 
 CARDS = 24  # on a page
 PAGE = "gallery-page"  # the key of its number
@@ -50,17 +49,17 @@ def show(choice: Choice) -> None:
         format_func=lambda name: f"{name} ({len(groups[name]):,})",
     )  # fmt: skip
     columns, ascending = ORDERS[order]
-    walk(groups[name].sort_values(columns, ascending=ascending), key=f"{choice.run}{by}{name}")
+    walk(groups[name].sort_values(columns, ascending=ascending), choice.run, f"{by} {name}")
 
 
-def walk(wrong: pd.DataFrame, key: str, cards: int = CARDS) -> None:
+def walk(wrong: pd.DataFrame, run: Path, name: str, cards: int = CARDS) -> None:
     """A page of the gallery, with buttons and keys that lead to the next one and back.
 
-    `key` names the pictures: the first page is shown when it changes.
+    `name` is that of the group in its run: the first page is shown when it changes.
     """
     pages = max(1, math.ceil(len(wrong) / cards))
-    if st.session_state.get("walked") != (key, len(wrong)):
-        st.session_state["walked"] = (key, len(wrong))
+    if st.session_state.get("walked") != (run, name):
+        st.session_state["walked"] = (run, name)
         st.session_state[PAGE] = 1
     number = st.session_state[PAGE]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -72,7 +71,7 @@ def walk(wrong: pd.DataFrame, key: str, cards: int = CARDS) -> None:
         )
         st.caption(f"Page {number:,} of {pages:,}; the arrow keys turn it.")
     shown = wrong.iloc[(number - 1) * cards : number * cards]
-    st.html(gallery(results.records(shown[list(Prediction.model_fields)], Prediction)))
+    st.html(gallery(results.shown(shown, run)))
 
 
 def turn(number: int) -> None:

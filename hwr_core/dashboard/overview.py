@@ -11,9 +11,9 @@ from hwr_core.dashboard import charts, loading
 from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import RATES, percent, plot, tile, with_interval
 from hwr_core.evaluation import results
-from hwr_core.evaluation.compare import change, pair
 from hwr_core.evaluation.outcomes import outcomes
 from hwr_core.evaluation.records import LeftOut, Metrics, Rate
+from hwr_core.evaluation.results import ResultsError
 
 
 def show(choice: Choice) -> None:
@@ -25,9 +25,9 @@ def show(choice: Choice) -> None:
     st.subheader("What a threshold on the confidence does")
     show_outcomes(facts)
     st.subheader("What changed since the previous model")
-    show_change(choice, facts)
+    show_change(choice)
     st.subheader("All kinds of pictures")
-    st.table(domain_table(choice.results))
+    show_domains(choice.results)
     st.subheader("Names seen in training, and unseen ones")
     st.table(score_table(metrics))
     st.subheader("Its confidence, when right and when wrong")
@@ -80,15 +80,14 @@ def show_outcomes(facts: pd.DataFrame) -> None:
     )
 
 
-def show_change(choice: Choice, facts: pd.DataFrame) -> None:
+def show_change(choice: Choice) -> None:
     """This run beside the earlier one of the same name, in three sentences."""
     earlier = choice.results / results.EARLIER / choice.run.name
     if earlier == choice.run or not results.is_run(earlier):
         st.write("No earlier model was measured on these pictures; `make earlier` does it.")
         return
-    both = pair(loading.facts(earlier), facts)
-    found, before = change(both["change"]), (both["distance_before"] == 0).mean()
-    now = (both["distance_now"] == 0).mean()
+    compared = loading.compared(earlier, choice.run)
+    found, before, now = compared.change, compared.before, compared.now
     st.write(
         f"Exact match went from **{percent(before)}** to **{percent(now)}** "
         f"on {found.n:,} pictures that both models read: "
@@ -96,21 +95,27 @@ def show_change(choice: Choice, facts: pd.DataFrame) -> None:
     )
 
 
-def domain_table(folder: Path) -> pd.DataFrame:
-    """One row a run of the present model."""
+def show_domains(folder: Path) -> None:
+    """One row a run of the present model; a damaged one is named and does not hide the others."""
     rows = {}
     for run in results.runs(folder):
-        if "/" in run or not (folder / run / results.METRICS).is_file():
-            continue
-        metrics = loading.metrics(folder / run)
-        rows[run] = {
-            "Pictures": f"{metrics.scores.all.n:,}",
-            "Exact match": with_interval(metrics.scores.all.exact),
-            "Character error rate": with_interval(metrics.scores.all.cer),
-            "Accepted": with_interval(metrics.acceptance.accepted),
-            "Right of those": with_interval(metrics.acceptance.right),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
+        if "/" not in run:
+            try:
+                rows[run] = domain_row(loading.metrics(folder / run))
+            except ResultsError as error:
+                st.warning(str(error))
+    st.table(pd.DataFrame.from_dict(rows, orient="index"))
+
+
+def domain_row(metrics: Metrics) -> dict[str, str]:
+    """What matters of one run."""
+    return {
+        "Pictures": f"{metrics.scores.all.n:,}",
+        "Exact match": with_interval(metrics.scores.all.exact),
+        "Character error rate": with_interval(metrics.scores.all.cer),
+        "Accepted": with_interval(metrics.acceptance.accepted),
+        "Right of those": with_interval(metrics.acceptance.right),
+    }
 
 
 def score_table(metrics: Metrics) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import pandas as pd
@@ -11,13 +12,13 @@ from hwr_core.dashboard import loading
 from hwr_core.dashboard.closeup import show_closely
 from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import page_of
+from hwr_core.evaluation import results
 from hwr_core.evaluation.finding import OUTCOMES, Query, QueryError, find
 from hwr_core.evaluation.gallery import thumbnail
 from hwr_core.evaluation.slices import SEPARATOR
 
-ROWS = 50  # on a page; so many pictures as data URIs stay well under a megabyte
+ROWS = 25  # on a page; so many pictures as data URIs stay well under a megabyte
 ROW_HEIGHT, VISIBLE = 48, 8  # pixels, rows: what is selected appears below without scrolling
-TABLE = "readings"  # the key of the table, whose selection is kept under it
 COLUMNS: dict[str, Any] = {  # of the table, in this order
     "picture": st.column_config.ImageColumn("Picture", width=260),
     "label": "Label",
@@ -84,11 +85,11 @@ def show_rows(choice: Choice, rows: pd.DataFrame) -> None:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        key=TABLE,
+        key=f"readings {zlib.crc32(rows.index.to_numpy().tobytes())}",  # others: no selection
     )
-    chosen = [number for number in picked["selection"]["rows"] if number < len(rows)]
-    if chosen:
-        show_closely(pictures.loc[rows.index[chosen[0]]])
+    for number in picked["selection"]["rows"]:
+        (prediction,) = results.shown(pictures.loc[[rows.index[number]]], choice.run)
+        show_closely(prediction)
 
 
 def asked(facts: pd.DataFrame) -> Query:

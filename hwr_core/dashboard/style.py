@@ -68,4 +68,5 @@ def with_interval(rate: Rate | None) -> str:
     """A rate with its 95 % interval."""
     if rate is None:
         return "none"
-    return f"{percent(rate.value)} ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
+    shown = f"{percent(rate.value)} ({100 * rate.low:.1f} to {100 * rate.high:.1f})"
+    return shown.replace(" ", "\u00a0")  # a narrow table scrolls instead of breaking it in four

@@ -31,8 +31,8 @@ STYLE = """
 
 def show(choice: Choice) -> None:
     """The whole page."""
-    st.title("Where it breaks")
     facts = loading.facts(choice.run)
+    st.title("Where it breaks")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input("Search", placeholder="label or file", key="q", bind="query-params")
         found = find(facts, Query(words=words or "")).head(CHOICES)

@@ -64,10 +64,10 @@ def faded(ink: Ink, share: float) -> Ink:
 
 
 DEGRADATIONS = (
-    Degradation("blur", "pixels", (0, 1, 2, 3, 4, 6), blurred),
+    Degradation("blur", "px", (0, 1, 2, 3, 4, 6), blurred),
     Degradation("noise", "of full ink", (0, 0.1, 0.2, 0.3, 0.4, 0.6), noisy),
     Degradation("slant", "of the height", (0, 0.2, 0.4, 0.6, 0.8, 1.2), slanted),
-    Degradation("thin strokes", "pixels", (0, 0.5, 1, 1.5, 2, 3), thinned),
+    Degradation("thin strokes", "px", (0, 0.5, 1, 1.5, 2, 3), thinned),
     Degradation("low contrast", "of the ink lost", (0, 0.5, 0.7, 0.8, 0.9, 0.95), faded),
 )
 

@@ -76,7 +76,7 @@ def sequences(predictions: pd.DataFrame) -> Counter[tuple[str, str]]:
     """
     found = Counter[tuple[str, str]]()
     for edits in predictions.loc[predictions["distance"] > 0, "edits"]:
-        found.update(run for run in _runs(json.loads(edits)) if max(map(len, run)) > 1)
+        found.update(run for run in runs(json.loads(edits)) if max(map(len, run)) > 1)
     return found
 
 
@@ -104,7 +104,7 @@ def _plain(text: str) -> str:
     )
 
 
-def _runs(edits: Sequence[dict[str, str | int]]) -> list[tuple[str, str]]:
+def runs(edits: Sequence[dict[str, str | int]]) -> list[tuple[str, str]]:
     """The edits joined where no letter that was read right stands between them."""
     runs: list[tuple[str, str]] = []
     end = -1  # place in the label after the last edit

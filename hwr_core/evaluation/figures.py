@@ -73,10 +73,9 @@ def trust(axes: Axes, drawing: Drawing) -> None:
 def risk(axes: Axes, drawing: Drawing) -> None:
     """The share of wrong readings among those accepted, over the share accepted."""
     table = drawing.predictions
-    points = operating(table["confidence"], table["distance"] == 0)
-    accepted = [100 * point.coverage for point in points]
+    curve = operating(table["confidence"], table["distance"] == 0)
     _titled(axes, "Risk and coverage", "accepted, the surest first (%)", "wrong among them (%)")
-    axes.plot(accepted, [100 * point.risk for point in points], color=BLUE)
+    axes.plot(100 * curve.coverage, 100 * curve.risk, color=BLUE)
     axes.set(xlim=(0, 100), ylim=(0, None))
 
 

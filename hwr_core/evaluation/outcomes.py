@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from hwr_core.evaluation.confidence import ordered
 from hwr_core.evaluation.intervals import wilson
@@ -46,6 +46,29 @@ class Operating:
     risk_high: float  # upper end of its 95 % interval
 
 
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The risk-coverage curve: what each of K thresholds does, all (K,); see `Operating`."""
+
+    threshold: NDArray[np.float64]
+    coverage: NDArray[np.float64]
+    risk: NDArray[np.float64]
+    risk_high: NDArray[np.float64]
+
+    def point(self, number: int) -> Operating:
+        """One threshold of the curve."""
+        columns = (self.threshold, self.coverage, self.risk, self.risk_high)
+        return Operating(*(float(column[number]) for column in columns))
+
+    def threshold_for(self, risk: float) -> Operating | None:
+        """The lowest threshold that accepts at most the share `risk` of wrong readings.
+
+        None: even the surest readings are wrong more often.
+        """
+        good = np.flatnonzero(self.risk <= risk)
+        return self.point(int(good[-1])) if len(good) else None
+
+
 def outcomes(confidences: ArrayLike, right: ArrayLike, threshold: float) -> Outcomes:
     """What becomes of every reading if those at least `threshold` (0 to 1) sure are accepted.
 
@@ -60,29 +83,13 @@ def outcomes(confidences: ArrayLike, right: ArrayLike, threshold: float) -> Outc
     return Outcomes(kept_right, kept - kept_right, total - kept_right, refused - total + kept_right)
 
 
-def threshold_for(risk: float, confidences: ArrayLike, right: ArrayLike) -> Operating | None:
-    """The lowest threshold that accepts at most the share `risk` of wrong readings.
-
-    None: even the surest readings are wrong more often.
-
-    Raises:
-        ConfidenceError: as `outcomes`.
-    """
-    points = operating(confidences, right)
-    good = [point for point in points if point.risk <= risk]
-    return max(good, key=lambda point: point.coverage, default=None)
-
-
-def operating(confidences: ArrayLike, right: ArrayLike) -> list[Operating]:
-    """Every threshold that makes a difference, the highest first: the risk-coverage curve.
+def operating(confidences: ArrayLike, right: ArrayLike) -> Curve:
+    """Every threshold that makes a difference, the highest first.
 
     Raises:
         ConfidenceError: as `outcomes`.
     """
     sure, correct = (values[::-1] for values in ordered(confidences, right))
     last = np.append(np.flatnonzero(np.diff(sure)), len(sure) - 1)  # equally sure: all or none
-    kept = last + 1
-    wrong = np.cumsum(1 - correct)[last]
-    high = wilson(wrong, kept)[1]
-    columns = (sure[last], kept / len(sure), wrong / kept, high)
-    return [Operating(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
+    kept, wrong = last + 1, np.cumsum(1 - correct)[last]
+    return Curve(sure[last], kept / len(sure), wrong / kept, wilson(wrong, kept)[1])

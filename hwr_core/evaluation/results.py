@@ -9,7 +9,7 @@ results/table.md                    all runs of `make evaluate` in two tables, f
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -24,10 +24,10 @@ PREDICTIONS = "predictions.parquet"
 TRAINING = "training.csv"
 TABLE = "table.md"
 EARLIER = "earlier"  # the folder for runs of the model before
-# The columns of a `Prediction` that are short and enough to count with, and numpy's letters for
-# the kinds of what they may hold.
+# The columns of a `Prediction` with numpy's letters for the kinds of what they may hold. Reading
+# looks at kinds only: every row was checked when it was written, and 41,000 take 15 seconds.
 TEXT = "OUT"
-FACTS = {
+FACTS = {  # those that are short, and enough to count with
     "file": TEXT,
     "source": TEXT,
     "writer": TEXT,
@@ -43,6 +43,7 @@ FACTS = {
     "loss": "fO",
     "tags": TEXT,
 }
+COLUMNS = {name: FACTS.get(name, TEXT) for name in Prediction.model_fields}
 
 Row = TypeVar("Row", bound=Record)
 
@@ -87,6 +88,8 @@ def read_metrics(run: Path) -> Metrics:
 def read_predictions(run: Path) -> pd.DataFrame:
     """The predictions of the run in the directory `run`, one row a `Prediction`.
 
+    What stands within the rows is not checked again; `records` does that for those it is given.
+
     A slim run, such as earlier/validation, borrows its pictures from the run of the same name
     one folder up, where that one has them.
 
@@ -95,7 +98,17 @@ def read_predictions(run: Path) -> pd.DataFrame:
     """
     path = run / PREDICTIONS
     with _explaining(path, "make evaluate"):
-        return _illustrated(_checked(pd.read_parquet(path), Prediction), run)
+        return _illustrated(_counted(pd.read_parquet(path, columns=list(COLUMNS)), COLUMNS), run)
+
+
+def shown(rows: pd.DataFrame, run: Path) -> list[Prediction]:
+    """Some rows of a run's table as values.
+
+    Raises:
+        ResultsError: one of them is damaged.
+    """
+    with _explaining(run / PREDICTIONS, "make evaluate"):
+        return records(rows[list(Prediction.model_fields)], Prediction)
 
 
 def read_facts(run: Path) -> pd.DataFrame:
@@ -106,7 +119,7 @@ def read_facts(run: Path) -> pd.DataFrame:
     """
     path = run / PREDICTIONS
     with _explaining(path, "make evaluate"):
-        return _counted(pd.read_parquet(path, columns=list(FACTS)))
+        return _counted(pd.read_parquet(path, columns=list(FACTS)), FACTS)
 
 
 def read_training(results: Path) -> pd.DataFrame:
@@ -171,15 +184,20 @@ def _checked(table: pd.DataFrame, row: type[Record]) -> pd.DataFrame:
     return table[list(row.model_fields)]
 
 
-def _counted(table: pd.DataFrame) -> pd.DataFrame:
-    """`table` once its columns are of the kinds that `FACTS` names, and its shares are shares."""
-    wrong = [name for name, kind in FACTS.items() if table[name].dtype.kind not in kind]
+def _counted(table: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """`table` once its columns are of the `kinds` wanted, and its shares are shares."""
+    wrong = [name for name, kind in kinds.items() if table[name].dtype.kind not in kind]
     sure = table["confidence"]
     if wrong or table.empty or not sure.between(0, 1).all():
         what = f"{wrong[0]} is of another kind" if wrong else "it has no row, or a false confidence"
         message = f"{what}; a newer or older version of this project may have written it"
         raise ValueError(message)
     return table
+
+
+def _runs(results: Path, name: str) -> Iterator[Path]:
+    yield from results.glob(f"*/{name}")
+    yield from results.glob(f"*/*/{name}")
 
 
 def _illustrated(table: pd.DataFrame, run: Path) -> pd.DataFrame:
@@ -191,11 +209,6 @@ def _illustrated(table: pd.DataFrame, run: Path) -> pd.DataFrame:
     pictures = lent.drop_duplicates(["source", "file"]).set_index(["source", "file"])["picture"]
     found = pictures.reindex(pd.MultiIndex.from_frame(table[["source", "file"]]))
     return table.assign(picture=[picture or b"" for picture in found.fillna(b"")])
-
-
-def _runs(results: Path, name: str) -> Iterator[Path]:
-    yield from results.glob(f"*/{name}")
-    yield from results.glob(f"*/*/{name}")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hwr_core.evaluation.confidence import calibration_error, exact_at, reliability, risk_area
 from hwr_core.evaluation.metrics import score
-from hwr_core.evaluation.outcomes import threshold_for
+from hwr_core.evaluation.outcomes import Curve, operating
 from hwr_core.evaluation.records import Metrics, NonNegative, Record, Share, Slice
 from hwr_core.evaluation.scoring import scores
 from hwr_core.evaluation.slices import SMALLEST
@@ -86,7 +86,7 @@ def calibrated(predictions: pd.DataFrame) -> Calibrated:
         reliability=tuple(
             Said(n=b.n, confidence=b.confidence, right=b.right) for b in reliability(sure, right)
         ),
-        thresholds=tuple(_threshold(risk, sure, right) for risk in WANTED),
+        thresholds=tuple(_threshold(risk, operating(sure, right)) for risk in WANTED),
     )
 
 
@@ -110,8 +110,8 @@ def _sources(predictions: pd.DataFrame) -> dict[str, Slice]:
     return found
 
 
-def _threshold(risk: float, sure: pd.Series, right: pd.Series) -> Threshold:
-    point = threshold_for(risk, sure, right)
+def _threshold(risk: float, curve: Curve) -> Threshold:
+    point = curve.threshold_for(risk)
     return Threshold(
         wanted=risk,
         threshold=point.threshold if point else None,
