@@ -2,9 +2,11 @@
 
 import inspect
 import json
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 import app
 from hwr_core.answer import Answered
@@ -89,7 +91,8 @@ def test_every_sentence_of_the_page_is_in_the_french_table():
     html = (web / "page.html").read_text("utf-8")
     spoken = scripts + html + "".join(labels)
     server = "".join(path.read_text("utf-8") for path in web.parent.rglob("*.py"))
-    joined = server.replace('"\n            "', "")
+    assert not re.search(r"\d", "".join(french)), "numbers stand as # in the table"
+    joined = re.sub(r"\{[^{}]*\}", "#", server.replace('"\n            "', ""))
     assert [key for key in french if key not in spoken and key not in joined] == []
 
 
@@ -155,6 +158,17 @@ def test_gradio_is_imported_without_writing_stubs():
     with without_stubs(), pytest.raises(OSError, match=r"^$"):
         inspect.getfile(Stub)
     assert inspect.getfile(Stub) == __file__
+
+
+def test_the_card_of_a_space_names_this_page_and_its_gradio():
+    root = app.WEB.parent.parent
+    card = yaml.safe_load((root / "space" / "README.md").read_text("utf-8").split("---")[1])
+    assert (root / card["app_file"]).samefile(app.__file__)
+    assert f"gradio=={card['sdk_version']}" in (root / "requirements.txt").read_text("utf-8")
+
+
+def test_uploads_are_gone_within_the_hour(page):
+    assert sum(page.delete_cache) <= 3600  # seconds between two looks, and how old a file may be
 
 
 def test_the_styles_name_files_that_exist():

@@ -62,14 +62,14 @@ function fill() {
   clearTimeout(drawn);
   drawn = null;
   const words = filter.value.toLowerCase();
-  const kept = rows.filter(row => !(doubtful.checked && confident(row)) && `${row.file} ${row.text}`.toLowerCase().includes(words));
+  const kept = rows.filter(row => !(doubtful.checked && confident(row)) && `${row.file} ${row.text ?? ''}`.toLowerCase().includes(words));
   if (order) kept.sort((a, b) => order.sign * (a[order.by] > b[order.by] ? 1 : a[order.by] < b[order.by] ? -1 : 0));
   find('tbody', batch).replaceChildren(...kept.map(line));
   said.textContent = `${rows.length} ${say('pictures')}, ${rows.filter(row => !confident(row)).length} ${say('to check')}`;
 }
 
 function line(row) {
-  const text = make('input', { value: row.text, 'aria-label': `${say('Name')}, ${row.file}`, translate: 'no' });
+  const text = make('input', { value: row.text ?? '', 'aria-label': `${say('Name')}, ${row.file}`, translate: 'no' });
   text.addEventListener('change', () => { row.text = text.value; });
   const flags = row.error ? [row.error] : [...(row.accepted || !row.text ? [] : ['not sure, please check']), ...row.remarks.map(code => REMARKS[code] ?? code)];
   return make('tr', confident(row) ? {} : { class: 'doubt' },

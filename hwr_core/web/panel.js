@@ -1,7 +1,12 @@
 // Shared by the whole page: the language, small ways to build it, and the panel of a reading.
 // `element`, `props`, `server` and `upload` are Gradio's; see gradio.HTML.
 const french = navigator.language.toLowerCase().startsWith('fr');
-const say = sentence => (french && props.french[sentence]) || sentence;
+const NUMBER = /\d[\d.,]*\d|\d/g;            // in the table of sentences each is a #
+function say(sentence) {
+  if (!french) return sentence;
+  const numbers = sentence.match(NUMBER), known = props.french[sentence.replace(NUMBER, '#')];
+  return known?.replace(/#/g, () => numbers.shift().replaceAll(',', '\u202f').replace('.', ',')) ?? sentence;
+}
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
@@ -37,6 +42,7 @@ function notice(panel, sentence) {
 function showReading(panel, answer, writing) {
   if (answer.error) return notice(panel, answer.error);
   if (!answer.text) return notice(panel, REMARKS['no-ink']);
+  const before = find('.correction[open]', panel);   // a late answer leaves the form as it is
   panel.className = `panel ${answer.accepted ? 'sure' : 'unsure'}`;
   const name = make('p', { class: 'name', translate: 'no' }, answer.text);
   const sure = make('p', { class: 'verdict' }, make('b', {}, percent(answer.confidence)), ` ${say(verdict(answer))}`);
@@ -46,6 +52,15 @@ function showReading(panel, answer, writing) {
   const others = answer.alternatives.filter(other => !answer.accepted || other.confidence >= 0.001).slice(0, 5);
   if (others.length) panel.append(...alternatives(panel, name, answer, others));
   if (props.keeps) panel.append(correction(writing));
+  if (props.keeps && before) refill(find('.correction', panel), before);
+}
+
+function refill(form, before) {
+  const [name, consent] = all('input', form), [typed, ticked] = all('input', before);
+  if (!typed) return;                            // it was sent
+  form.open = true;
+  name.value = typed.value;
+  consent.checked = ticked.checked;
 }
 
 const UNTICKED = 'Nothing was kept: tick the box if your writing may be kept.';
