@@ -29,7 +29,7 @@ SETS := kaggle dhsd copiste
 
 # pip must not write into one .venv twice at a time; the tools use the cores themselves.
 .NOTPARALLEL:
-.PHONY: help app dashboard check test format train travel arrive development evaluate earlier report golden bench release constraints fonts screenshots
+.PHONY: help app dashboard check test format train travel arrive development evaluate earlier report golden bench pagebench release constraints fonts screenshots
 
 help:
 	@echo "make VERB, where VERB is one of"
@@ -80,6 +80,7 @@ development: $(SERVING)  ## pack the development sets that ship, from stores/ an
 
 evaluate: $(SERVING)  ## measure the shipped model on every picture that ships
 	$(RUN) -m hwr_core measure
+	$(RUN) -m hwr_core challenge --out results/challenge.md
 
 # The commit that first added the file is the same in every clone with its history.
 earlier: $(SERVING)  ## measure the first released model, from the history, for comparison
@@ -96,6 +97,9 @@ golden: $(SERVING)  ## after a release: note what the model reads in the golden 
 
 bench: $(SERVING)  ## time the stages from a picture to its text
 	$(RUN) -m hwr_core bench
+
+pagebench: $(SERVING) $(DEV)  ## time the page: its start, a stroke, fifty people, five hundred pictures
+	$(RUN) -m tests.page_bench
 
 screenshots: $(SERVING) $(DEV)  ## take a picture of every state of the page: OUT=folder
 	$(RUN) -m tests.screenshots "$(OUT)"

@@ -1,7 +1,6 @@
 """The web page: draw or upload handwritten names and have them read while you watch."""
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: Gradio documents the endpoints by their types.
 import hmac
 import json
 import os
@@ -12,19 +11,26 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import gradio as gr
-from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
+from hwr_core.answer import Answered
 from hwr_core.checkpoint import CheckpointError
 from hwr_core.feedback.archive import Archive, FeedbackError
 from hwr_core.recognizer import Recognizer
 from hwr_core.strokes import PEN
 from hwr_core.web.desk import Desk, Reader
 from hwr_core.web.headers import SecureHeaders
+from hwr_core.web.quick import without_stubs
 from hwr_core.web.views import examples
+
+with without_stubs():
+    import gradio as gr
+    from gradio import FileData
+    from gradio.block_function import BlockFunction
+    from gradio.state_holder import SessionState
+    from gradio.utils import get_upload_folder
 
 WEB = Path(__file__).parent / "hwr_core" / "web"
 SCRIPTS = ("panel.js", "pad.js", "batch.js", "upload.js")  # one scope, in this order
@@ -35,7 +41,7 @@ APPEARANCE: dict[str, Any] = {  # for launch() and for mount_gradio_app() alike
         body_background_fill="#faf9f6",  # paper; the dark theme keeps its own
     ),
     "css_paths": [WEB / "page.css"],
-    "footer_links": [],
+    "footer_links": ["api"],  # to the endpoints, for programs
 }
 
 
@@ -46,7 +52,7 @@ def build_app(recognizer: Reader, archive: Archive | None = None) -> gr.Blocks:
     """
     desk = Desk(recognizer, Path(get_upload_folder()), archive)
     # Uploads are gone within the hour: names are personal data.
-    app = gr.Blocks(title="A reader of handwritten names", delete_cache=(900, 2400))
+    app = Page(title="A reader of handwritten names", delete_cache=(900, 2400))
     with app:
         gr.HTML(
             html_template=(WEB / "page.html").read_text("utf-8"),
@@ -85,24 +91,47 @@ def _asked_by_the_page(desk: Desk) -> list[Callable[..., dict[str, Any]]]:
 def _endpoints(desk: Desk) -> None:
     """What programs call; the answers have the form of the command line's JSON."""
 
-    def read_drawing(drawing: str) -> dict[str, Any]:
+    def read_drawing(drawing: str) -> Answered:
         """Read one drawing: JSON text with width, height and strokes [[[x, y], ...], ...]."""
-        return desk.read_drawing(drawing)
+        return cast("Answered", desk.read_drawing(drawing))
 
-    def read_picture(picture: object) -> dict[str, Any]:
-        """Read one picture of one name: text, confidence (0 to 1), alternatives and letters."""
-        return desk.read_picture(picture)
+    def read_picture(picture: FileData) -> Answered:
+        """Read a picture of one name; send it with the client's handle_file(path)."""
+        return cast("Answered", desk.read_picture(picture))
 
-    def read_batch(files: list[object] | None) -> list[dict[str, Any]]:
-        """Read many pictures, zips or PDFs of many pages; an answer for each picture."""
-        return desk.read_batch(files)
+    def read_batch(files: list[FileData]) -> list[Answered]:
+        """Read many pictures, zips or PDFs of many pages; an answer for each picture in them."""
+        return cast("list[Answered]", desk.read_batch(files))
 
-    gr.api(read_drawing, api_name="read_drawing")  # type: ignore[attr-defined]  # undeclared
-    for read, count in ((read_picture, "single"), (read_batch, "multiple")):
-        file = gr.File(visible=False, file_count=count, label="files")  # type: ignore[arg-type]
-        answer = gr.JSON(visible=False, label="answer")
-        # preprocess=False: Gradio must not open an upload; the desk does, within its limits.
-        gr.on([], read, file, answer, api_name=read.__name__, preprocess=False)
+    for read in (read_drawing, read_picture, read_batch):
+        gr.api(read, api_name=read.__name__)  # type: ignore[attr-defined]  # undeclared
+
+
+class Page(gr.Blocks):
+    """Blocks that neither fetch nor copy a file: the desk opens uploads, within its limits."""
+
+    async def preprocess_data(
+        self,
+        block_fn: BlockFunction,
+        inputs: list[Any],
+        state: SessionState | None,
+        explicit_call: bool = False,
+    ) -> list[Any]:
+        """The inputs of an endpoint, their files without the mark that Gradio acts upon.
+
+        It would load whatever address a caller names in place of an upload.
+        """
+        kept: list[Any] = await super().preprocess_data(
+            block_fn, _unmarked(inputs), state, explicit_call
+        )
+        return kept
+
+
+def _unmarked(value: Any) -> Any:  # noqa: ANN401 -- any JSON
+    """The value without any key "meta", at any depth."""
+    if isinstance(value, dict):
+        return {key: _unmarked(each) for key, each in value.items() if key != "meta"}
+    return [_unmarked(each) for each in value] if isinstance(value, list) else value
 
 
 def launch(app: gr.Blocks) -> None:

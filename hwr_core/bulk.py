@@ -11,13 +11,15 @@ from typing import Any, TextIO
 
 from hwr_core.answer import as_record
 from hwr_core.picture import PictureError
-from hwr_core.recognizer import Recognizer
+from hwr_core.recognizer import TUNED, Options, Recognizer
 
 CHUNK = 64  # pictures held at once
 COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "error")
 
 
-def read_paths(paths: Sequence[Path], checkpoint: Path, form: str, top: int) -> int:
+def read_paths(
+    paths: Sequence[Path], checkpoint: Path, form: str, top: int, options: Options = TUNED
+) -> int:
     """Read every picture and write a line each to standard output.
 
     Args:
@@ -25,6 +27,7 @@ def read_paths(paths: Sequence[Path], checkpoint: Path, form: str, top: int) -> 
         checkpoint: the model.
         form: "text", "jsonl" or "csv".
         top: alternatives a picture, at most.
+        options: how to read.
 
     Returns:
         The exit status: 0, or 1 if a picture could not be read.
@@ -41,7 +44,7 @@ def read_paths(paths: Sequence[Path], checkpoint: Path, form: str, top: int) -> 
     write = FORMS[form](sys.stdout)
     for start in range(0, len(everything), CHUNK):
         chunk = everything[start : start + CHUNK]
-        for path, outcome in zip(chunk, recognizer.read_many(chunk, top), strict=True):
+        for path, outcome in zip(chunk, recognizer.read_many(chunk, top, options), strict=True):
             failed |= isinstance(outcome, PictureError)
             write(as_record(str(path), outcome))
         sys.stdout.flush()

@@ -34,7 +34,7 @@ class Bundle:
             PictureError: too large, damaged, or a zip that no honest person packs.
         """
         if not path.is_file() or path.stat().st_size > MAX_FILE:
-            message = f"{name} is not there or over {MAX_FILE // 10**6} MB; send less at once."
+            message = f"This file is not there or over {MAX_FILE // 10**6} MB; send less at once."
             raise PictureError(message)
         if zipfile.is_zipfile(path):
             return cls(name, path, "zip", _zipped(path))

@@ -42,12 +42,31 @@ class Header(Settings):
     network: dict[str, Any]  # parsed by hwr_core.model, which serving does not import
     parameters: int = Field(ge=1)  # of the exported network
     accept: float = Field(ge=0, le=1)  # confidence from which a reading counts as accepted
+    # Shares of accepted scans that may be wrong, and the confidence that each asks for.
+    thresholds: tuple[tuple[float, float], ...] = ()
     decoding: DecodingSettings = DecodingSettings()  # what `tune` chose; plain before that
     calibration: Calibration = Calibration()  # from a posterior to a confidence
     language_digest: str = ""  # SHA-256 of the language file these were chosen with
     weights_digest: str  # SHA-256 of the weights
     onnx_digest: str  # SHA-256 of the ONNX file beside it
     provenance: dict[str, Any]  # code version, data digest, seed, recipe, metrics, left out
+
+    def threshold(self, errors: float) -> float:
+        """The confidence from which at most a share of `errors` of the accepted scans was wrong.
+
+        Raises:
+            CheckpointError: the model was never tuned, or is never as sure.
+        """
+        if enough := [confidence for share, confidence in self.thresholds if share <= errors]:
+            return min(enough)
+        least = min((share for share, _ in self.thresholds), default=None)
+        remedy = (
+            "has no table of errors; make one with: python -m hwr_core tune"
+            if least is None
+            else f"can keep errors to {least:.1%} at best; ask for that, or set a threshold"
+        )
+        message = f"{self.name}: errors of {errors:.1%} cannot be had, as the model {remedy}"
+        raise CheckpointError(message)
 
 
 @dataclass(frozen=True)

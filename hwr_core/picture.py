@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
@@ -58,7 +59,8 @@ def _dark_on_light(grey: Grey) -> bool:
     """
     radius = max(2, min(grey.shape) // 3)
     around = _values(_image(grey).filter(ImageFilter.GaussianBlur(radius)))
-    return float(np.mean((grey - around) ** 3)) <= 0
+    far = grey - around
+    return float(np.mean(far * far * far)) <= 0  # a power of floats takes ten times as long
 
 
 def _paper(dark: Grey) -> Grey:
@@ -66,13 +68,29 @@ def _paper(dark: Grey) -> Grey:
     h, w = dark.shape
     factor = max(1, min(h, w) // 16)  # so that a 9 x 9 window spans half of the short side
     reduced = _image(dark).reduce(factor)
-    small = reduced.filter(ImageFilter.RankFilter(9, rank=16))  # the 20th percentile
+    small = Image.fromarray(_low(np.asarray(reduced)))
     smooth = small.filter(ImageFilter.GaussianBlur(4))
     return _values(smooth.resize((w, h), Image.Resampling.BILINEAR))
 
 
+def _low(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The 20th percentile of each pixel's 9 x 9 neighbours, (h, w).
+
+    Bit by bit from the highest: the largest value that at most 16 of the 81 are below. The same
+    as Pillow's RankFilter(9, 16), in a fifth of its time.
+    """
+    near = sliding_window_view(np.pad(values, 4, mode="edge"), values.shape).reshape(
+        81, *values.shape
+    )
+    low = np.zeros_like(values)
+    for bit in 1 << np.arange(7, -1, -1, dtype=np.uint8):
+        below = (near < low + bit).sum(0, dtype=np.uint8)
+        low += bit * (below <= 16)
+    return low
+
+
 def _image(values: Grey) -> Image.Image:
-    """An 8-bit image of values 0 to 1: Pillow's rank filters know no float."""
+    """An 8-bit image of values 0 to 1: Pillow's filters know no float."""
     return Image.fromarray(np.rint(values * 255).astype(np.uint8))
 
 

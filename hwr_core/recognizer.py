@@ -61,6 +61,8 @@ class Options(Settings):
 
     decoding: DecodingSettings | None = None  # of the search; None: the model's own
     accept: float | None = Field(default=None, ge=0, le=1)  # threshold; None: the model's own
+    # Instead of it, the share of the accepted that may be wrong, as it was on scans.
+    errors: float | None = Field(default=None, ge=0, le=1)
     variants: bool = False  # read slanted copies, too: slower, see docs/decoding.md
 
 
@@ -135,31 +137,37 @@ class Recognizer:
         self, strips: Sequence[Strip], top: int = 5, options: Options = TUNED
     ) -> list[Reading]:
         """Read prepared strips; a strip's reading does not depend on the others."""
-        pairs = zip(self.lattices(strips, options), strips, strict=True)
-        return [self._reading(*pair, top, options) for pair in pairs]
+        lattices = self.lattices(strips)
+        others = self.variants(strips) if options.variants else [()] * len(strips)
+        each = zip(lattices, strips, others, strict=True)
+        return [self._reading(*one, top, options) for one in each]
 
-    def lattices(
-        self, strips: Sequence[Strip], options: Options = TUNED
-    ) -> list[NDArray[np.float32]]:
-        """(T, C) natural log-probabilities each, the mean over `options.variants` of a strip."""
+    def lattices(self, strips: Sequence[Strip]) -> list[NDArray[np.float32]]:
+        """(T, C) natural log-probabilities each."""
+        return self._network.lattices([strip.ink for strip in strips])
+
+    def variants(self, strips: Sequence[Strip]) -> list[tuple[NDArray[np.float32], ...]]:
+        """The lattices of slanted copies of each strip."""
         inks = [strip.ink for strip in strips]
-        if not options.variants:
-            return self._network.lattices(inks)
         kinds = [self._network.lattices([variant(ink) for ink in inks]) for variant in VARIANTS]
-        return [np.log(np.exp(kind).mean(axis=0)) for kind in zip(*kinds, strict=True)]
+        return list(zip(*kinds, strict=True))
 
     def _reading(
-        self, log_probs: NDArray[np.float32], strip: Strip, top: int, options: Options
+        self,
+        log_probs: NDArray[np.float32],
+        strip: Strip,
+        copies: tuple[NDArray[np.float32], ...],
+        top: int,
+        options: Options,
     ) -> Reading:
-        """The reading of one lattice (T, C)."""
+        """The reading of one lattice (T, C), with those of slanted copies, if any."""
         settings = options.decoding or self.header.decoding
-        found = decode(
-            log_probs, self.alphabet, settings, self._knowledge(settings), max(top, 0) + 1
-        )
+        knowledge = self._knowledge(settings)
+        found = decode(log_probs, self.alphabet, settings, knowledge, max(top, 0) + 1, copies)
         best, *others = found.readings
         confidence, *_ = sure = found.confidences(self.header.calibration)
-        accept = self.header.accept if options.accept is None else options.accept
-        remarks = found_remarks(strip.ink, best.text, found.nats_a_letter)
+        accept = self._threshold(options)
+        remarks = found_remarks(strip.ink, found, len(log_probs))
         return Reading(
             text=best.text,
             folded=fold(best.text),
@@ -172,6 +180,18 @@ class Recognizer:
             ),
             letters=_letters(best.spans, strip, strip.ink.shape[1] / len(log_probs)),
             remarks=remarks,
+        )
+
+    def _threshold(self, options: Options) -> float:
+        """The confidence from which a reading is accepted.
+
+        Raises:
+            CheckpointError: the model was never tuned to so few errors.
+        """
+        if options.accept is not None:
+            return options.accept
+        return (
+            self.header.accept if options.errors is None else self.header.threshold(options.errors)
         )
 
     def _knowledge(self, settings: DecodingSettings) -> Knowledge | None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 Ink = NDArray[np.float32]
 
-SLANT = 0.15  # columns a row is moved by, per row off the middle: about 9 degrees
+SLANT = 0.06  # columns a row is moved by, per row off the middle: 3 degrees
 
 
 def slanted(ink: Ink, slant: float) -> Ink:
@@ -26,7 +26,6 @@ def slanted(ink: Ink, slant: float) -> Ink:
 
 
 VARIANTS: tuple[Callable[[Ink], Ink], ...] = (
-    lambda ink: ink,
     lambda ink: slanted(ink, SLANT),
     lambda ink: slanted(ink, -SLANT),
 )

@@ -13,6 +13,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -39,6 +40,7 @@ CHROMIUM_FLAGS = [  # no sandbox inside containers; nothing that asks the networ
     "--disable-component-update",
 ]
 LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+OWN = {"127.0.0.1", "localhost", "::1", "0.0.0.0", "unix"}  # noqa: S104 - names of this machine
 START_SECONDS = 120  # a cold start on a busy machine
 
 
@@ -95,11 +97,25 @@ def serve() -> Iterator[Callable[[list[str], int], str]]:
         yield lambda command, port: running.enter_context(served(command, port))
 
 
+@pytest.fixture(scope="session")
+def page_url(
+    serve: Callable[[list[str], int], str],
+    free_port: Callable[[], int],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The URL of the page; ends by checking that its server turned to no other machine."""
+    notes = tmp_path_factory.mktemp("watched") / "hosts.txt"
+    yield serve([sys.executable, "-m", "tests.watched_app", str(notes)], free_port())
+    hosts = set(notes.read_text("utf-8").split())
+    assert hosts - OWN == set()
+    assert hosts & OWN, "nothing was noted, not even that the page looked after itself"
+
+
 # Not of the session: Playwright's event loop would run on under every later test.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium; without one the test is skipped, or fails if it is required."""
-    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    executable = chromium_path()
     playwright = _import_playwright()
     if executable is None or playwright is None:
         reason = "no Chromium (apt install chromium) or no Playwright (pip install playwright)"
@@ -127,6 +143,11 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
 
         yield visit
     assert [url for url in outside if not url.startswith(LOCAL)] == []
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is, or None."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
 def _import_playwright() -> Any:

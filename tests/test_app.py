@@ -1,14 +1,20 @@
 """The page's wiring, with a recognizer that always answers the same."""
 
+import inspect
 import json
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 import app
+from hwr_core.answer import Answered
 from hwr_core.picture import prepare
-from hwr_core.recognizer import Letter, Reading
+from hwr_core.recognizer import Letter, Reading, Recognizer
+from hwr_core.web.desk import Desk
 from hwr_core.web.headers import HEADERS, SecureHeaders
+from hwr_core.web.quick import without_stubs
 
 ONE_STROKE = json.dumps({"width": 640, "height": 240, "strokes": [[[10, 10], [300, 200]]]})
 EMMA = Reading("EMMA", "EMMA", 0.97, True, (), (Letter("E", 0.0, 8.0, 0.9),))
@@ -47,6 +53,28 @@ def test_the_endpoints_answer_in_versioned_json(page):
     assert "Choose a picture" in read["read_batch"](None)[0]["error"]
 
 
+def test_the_endpoints_document_what_they_take_and_answer(page, tmp_path):
+    endpoints = page.get_api_info()["named_endpoints"]
+    taken = [kind["parameters"][0]["python_type"]["type"] for kind in endpoints.values()]
+    assert taken == ["str", "filepath", "list[filepath]"]
+    desk = Desk(Stub(), tmp_path)
+    for answer in (desk.read_drawing(ONE_STROKE), desk.read_drawing(None)):
+        assert set(answer) == set(Answered.__annotations__)
+    for kind in endpoints.values():
+        given = kind["returns"][0]["type"]
+        assert set(given.get("items", given)["properties"]) == set(Answered.__annotations__)
+
+
+def test_gradio_is_kept_from_fetching_what_a_caller_names(page):
+    marked = {"path": "https://example.org/name.jpg", "meta": {"_type": "gradio.FileData"}}
+    for function in page.fns.values():
+        deep = [{"in": [marked]}]
+        kept = page.preprocess_data(function, deep, None)
+        with pytest.raises(StopIteration) as ended:  # had it to wait, it would have fetched
+            kept.send(None)
+        assert ended.value.value == [{"in": [{"path": marked["path"]}]}]
+
+
 def test_the_page_calls_the_desk_by_name(page):
     html = next(block for block in page.blocks.values() if block.elem_id == "page")
     assert html.read_drawing(ONE_STROKE)["text"] == "EMMA"
@@ -63,7 +91,8 @@ def test_every_sentence_of_the_page_is_in_the_french_table():
     html = (web / "page.html").read_text("utf-8")
     spoken = scripts + html + "".join(labels)
     server = "".join(path.read_text("utf-8") for path in web.parent.rglob("*.py"))
-    joined = server.replace('"\n            "', "")
+    assert not re.search(r"\d", "".join(french)), "numbers stand as # in the table"
+    joined = re.sub(r"\{[^{}]*\}", "#", server.replace('"\n            "', ""))
     assert [key for key in french if key not in spoken and key not in joined] == []
 
 
@@ -110,6 +139,36 @@ def test_every_answer_starts_with_the_security_headers(kind):
         SecureHeaders(inner)({}, None, keep).send(None)
     added = len(HEADERS) if kind.endswith("start") else 0
     assert len(sent[0]) == 1 + added
+
+
+def test_every_example_is_read_rightly():
+    written = {
+        "drawn": ["King", "lake"],
+        "notebook": ["Francis", "Bell"],
+        "photograph": ["Reinstädt", "Hämmerer Straße"],
+        "scan": ["PELLETIER", "CHARBONNEAUX"],
+    }
+    pictures = sorted((app.WEB / "examples").iterdir())
+    readings = Recognizer.load(threads=1).read_many(pictures)
+    read = [(path.stem[:-2], one.text) for path, one in zip(pictures, readings, strict=True)]
+    assert read == [(kind, name) for kind, names in written.items() for name in names]
+
+
+def test_gradio_is_imported_without_writing_stubs():
+    with without_stubs(), pytest.raises(OSError, match=r"^$"):
+        inspect.getfile(Stub)
+    assert inspect.getfile(Stub) == __file__
+
+
+def test_the_card_of_a_space_names_this_page_and_its_gradio():
+    root = app.WEB.parent.parent
+    card = yaml.safe_load((root / "space" / "README.md").read_text("utf-8").split("---")[1])
+    assert (root / card["app_file"]).samefile(app.__file__)
+    assert f"gradio=={card['sdk_version']}" in (root / "requirements.txt").read_text("utf-8")
+
+
+def test_uploads_are_gone_within_the_hour(page):
+    assert sum(page.delete_cache) <= 3600  # seconds between two looks, and how old a file may be
 
 
 def test_the_styles_name_files_that_exist():

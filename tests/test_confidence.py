@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hwr_core.evaluation.confidence import (
     ConfidenceError,
     calibration_error,
     exact_at,
+    perfect_errors,
     reliability,
     risk_area,
     risks,
@@ -29,6 +31,16 @@ def test_bins_hold_as_many_readings_each():
 def test_the_calibration_error_is_the_mean_distance_of_the_bins():
     error = calibration_error([0.1, 0.9, 0.2, 0.8], [False, True, True, True], bins=2)
     assert error == pytest.approx((0.35 + 0.15) / 2)
+
+
+def test_few_readings_are_off_by_luck_and_many_are_not():
+    """Readings that are right half the time, in 15 bins: the mean of |k/n - 1/2| over them."""
+    few, many = (
+        perfect_errors([0.5] * n, np.random.default_rng(1)).mean() for n in (15 * 4, 15 * 400)
+    )
+    assert few == pytest.approx(0.1875, abs=0.01)  # (2 * 1/2 + 8 * 1/4) / 16 of n = 4
+    assert many == pytest.approx((2 * np.pi * 400) ** -0.5, abs=0.002)
+    assert perfect_errors([0.0, 1.0], np.random.default_rng(1)).max() == 0
 
 
 def test_the_risk_grows_with_what_is_accepted():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from hwr_core.alphabet import AS_WRITTEN, FOLDED
 from hwr_core.decoding.decode import decode
 from hwr_core.decoding.fusion import DecodingSettings, Knowledge
 from hwr_core.decoding.lexicon import Lexicon
-from hwr_core.decoding.ngram import train
+from hwr_core.decoding.ngram import encode, train
 from hwr_core.decoding.posterior import Calibration
 from hwr_core.decoding.score import DecodingError
+from hwr_core.evaluation.trials import Subtracting
 from hwr_core.language import Language, LanguageError, read_arpa, write, write_arpa
 
 COUNTS = {"ANNA": 20.0, "LEA": 10.0, "MARIE": 5.0, "RENE": 5.0}
@@ -53,6 +55,22 @@ def test_a_close_call_goes_to_the_name(language):
     assert read(torn, language) == "Anna"
 
 
+def test_slanted_copies_have_their_say_wherever_their_letters_stand():
+    torn = lattice({"A": 1}, {"n": 0.45, "r": 0.55}, {"a": 1})
+    early = lattice({"A": 1}, {"n": 0.9, "r": 0.1}, {"a": 1})
+    later = np.concatenate([early[1:2]] * 5 + [early])  # after five blanks
+    found = decode(torn, AS_WRITTEN, DecodingSettings(), variants=[later, later])
+    assert decode(torn, AS_WRITTEN, DecodingSettings()).best.text == "Ara"
+    assert found.best.text == "Ana"
+    assert np.exp(found.best.log_probability) == pytest.approx((0.45 + 2 * 0.9) / 3, abs=1e-3)
+
+
+def test_a_copy_in_which_nothing_can_be_read_changes_no_order():
+    torn = lattice({"A": 1}, {"n": 0.45, "r": 0.55}, {"a": 1})
+    found = decode(torn, AS_WRITTEN, DecodingSettings(), top=2, variants=[lattice({"X": 1})])
+    assert [reading.text for reading in found.readings] == ["Ara", "Ana"]
+
+
 def test_a_clear_reading_outside_the_lexicon_survives(language):
     assert read(lattice({"X": 1}, {"q": 1}, {"z": 1}), language) == "Xqz"
 
@@ -78,6 +96,19 @@ def test_advice_before_an_end_sums_to_one_without_a_bonus(language):
     for text in ("", "AN", "ANNA", "ANNA L", "X-", "ŒUF"):
         row = np.exp(plain(bytes(LETTERS.encode(text))))
         assert 0.99 < row.sum() < 1 + 1e-6  # of the rest, words hold no space and no hyphen
+
+
+def test_what_the_network_learned_by_itself_can_be_taken_off(language):
+    inner = train({"ANNA": 1.0}, LETTERS.characters, 4)
+    settings = DecodingSettings(language=1)
+    given = (language.ngram, language.lexicon, LETTERS, settings, inner)
+    whole, less = knowledge(language, settings), Subtracting(*given, 0.5)
+    for text, follower in (("ANN", "A"), ("AN", "N"), ("L", "E")):
+        number = LETTERS.encode(follower)[0]
+        word = bytes(LETTERS.encode(text))
+        learned = inner.after(encode(text, inner.characters))[encode(follower, inner.characters)[0]]
+        expected = whole(word)[number] - 0.5 * np.log(learned)
+        assert less(word)[number] == pytest.approx(expected)
 
 
 def test_other_alphabets_are_advised_too(language):
@@ -123,9 +154,43 @@ def test_an_empty_lexicon_is_refused():
         Lexicon.of({})
 
 
-def test_a_lexicon_of_half_a_million_names_answers_at_once():
-    names = {f"N{number:06}": 1.0 for number in range(500_000)}
-    lexicon = Lexicon.of(names)
+@pytest.fixture(scope="module")
+def half_a_million(language, tmp_path_factory) -> Path:
+    """A language file with names nobody bears, and Anna among them."""
+    names = {f"N{number:06}": 1.0 for number in range(500_000)} | {"ANNA": 1.0}
+    path = tmp_path_factory.mktemp("large") / "names.npz"
+    return write(path, language.ngram, Lexicon.of(names)) and path
+
+
+def test_a_lexicon_of_half_a_million_names_is_open_at_once(half_a_million):
+    began = time.thread_time()
+    lexicon = Language.open(half_a_million).lexicon
+    assert time.thread_time() - began < 1  # 0.06 s on a machine of 2024
     began = time.thread_time()
     assert all(lexicon.share(name) for name in ("N000000", "N250000", "N499999") * 100)
     assert time.thread_time() - began < 0.1  # 300 words; some 2 microseconds each
+
+
+def test_a_lexicon_of_half_a_million_names_does_not_slow_the_search(half_a_million):
+    large = Language.open(half_a_million)
+    torn = lattice({"A": 1}, {"n": 1}, {"n": 0.45, "r": 0.55}, {"a": 1})
+    assert read(torn, large) == "Anna"  # and what is remembered is remembered from here on
+    began = time.thread_time()
+    assert read(torn, large) == "Anna"
+    assert time.thread_time() - began < 0.05  # 1 ms on a machine of 2024
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        np.zeros((4, 3)),
+        np.zeros(AS_WRITTEN.classes),
+        np.full((4, AS_WRITTEN.classes), np.nan),
+        np.full((4, AS_WRITTEN.classes), 0.5),
+        np.full((4, AS_WRITTEN.classes), -np.inf),
+    ],
+    ids=["other letters", "no frames", "not a number", "above one", "impossible"],
+)
+def test_what_is_no_lattice_is_refused_whatever_is_known(bad, language):
+    with pytest.raises(DecodingError, match=r"expected log-probabilities"):
+        read(bad, language)

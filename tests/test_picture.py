@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from hwr_core import picture as pictures
 from hwr_core.config import ConfigError
 from hwr_core.picture import PictureError, PictureSpec, prepare
 
@@ -165,6 +166,12 @@ def test_dust_does_not_stretch_the_crop_box():
     picture = written(margin=60)
     picture.putpixel((3, 3), 120)
     assert prepare(picture).left == prepare(written(margin=60)).left > 50
+
+
+@given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=24)))
+def test_the_paper_is_the_low_rank_that_pillow_finds(values):
+    expected = Image.fromarray(values).filter(ImageFilter.RankFilter(9, rank=16))
+    assert np.array_equal(pictures._low(values), np.asarray(expected))
 
 
 @pytest.mark.parametrize("paper", [0, 30, 128, 255])

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 from hwr_core import PictureError, Recognizer
 from hwr_core.alphabet import FOLDED
 from hwr_core.checkpoint import CheckpointError
+from hwr_core.recognizer import Options
 
 NAMES = ("ANNA", "BARTHELEMY", "CLOE", "DE LA TOUR", "IO", "MARIE-ANTOINETTE")
 
@@ -123,6 +124,41 @@ def test_a_name_is_accepted_from_the_threshold_of_its_model(recognizer):
     assert reading_of(recognizer, "AB", [2, 8]).accepted
     recognizer.header = recognizer.header.model_copy(update={"accept": 1.0})
     assert not reading_of(recognizer, "AB", [2, 8]).accepted
+
+
+def test_a_caller_may_name_the_errors_that_are_accepted(recognizer):
+    thresholds = ((0.01, 1.0), (0.05, 0.9), (0.1, 0.5))
+    recognizer.header = recognizer.header.model_copy(
+        update={"accept": 1.0, "thresholds": thresholds}
+    )
+    recognizer._network = Reads("AB", [2, 8])
+    rough = np.full((80, 200), 255, np.uint8)
+    rough[20:50, 30:34], rough[24:61, 120:124] = 0, 0
+
+    def accepted(**options):
+        return recognizer.read(rough, options=Options(**options)).accepted
+
+    assert 0.9 < recognizer.read(rough).confidence < 1
+    assert not accepted()
+    assert accepted(errors=0.05)
+    assert accepted(errors=0.07)
+    assert not accepted(errors=0.01)
+    assert accepted(errors=0.01, accept=0.5)
+    with pytest.raises(CheckpointError, match=r"errors of 0\.1% cannot be had.* 1\.0% at best"):
+        accepted(errors=0.001)
+
+
+def test_slanted_copies_are_read_beside_the_picture(recognizer):
+    picture = written("ANNA")
+    plain = recognizer.read(picture)
+    slanted = recognizer.read(picture, options=Options(variants=True))
+    assert slanted.confidence != plain.confidence
+    assert "".join(letter.char for letter in slanted.letters) == slanted.text
+
+
+def test_a_model_that_was_never_tuned_promises_no_errors(recognizer):
+    with pytest.raises(CheckpointError, match="no table of errors; make one with"):
+        recognizer.read(written("ANNA"), options=Options(errors=0.02))
 
 
 def test_a_missing_model_is_named(tmp_path):

@@ -9,8 +9,9 @@ import pytest
 
 from hwr_core.checkpoint import Checkpoint
 from hwr_core.decoding.posterior import log_odds
-from hwr_core.evaluation.ablation import tune_and_compare
+from hwr_core.evaluation.ablation import Comparison, tune_and_compare
 from hwr_core.evaluation.cases import Case
+from hwr_core.evaluation.release import lowest
 from hwr_core.evaluation.tune import _fit
 from hwr_core.evaluation.weights import LEXICON, Lists, choose
 from hwr_core.recognizer import Recognizer
@@ -60,16 +61,43 @@ def test_the_calibration_finds_how_sure_readings_are_to_be():
     assert calibration(0.5) == pytest.approx(1 / 2, abs=0.01)
 
 
+def test_fewer_errors_ask_for_more_confidence():
+    """Nine of ten are right above 0.7, all above 0.9; nothing is right in 99 of 100 below."""
+    sure = [0.95] * 10 + [0.8] * 10 + [0.6] * 10
+    right = [True] * 10 + [True] * 8 + [False] * 2 + [True, False] * 5
+    assert lowest(sure, right, 0.99) == 0.95
+    assert lowest(sure, right, 0.9) == 0.8
+    assert lowest(sure, right, 0.5) == 0.6
+    assert lowest(sure[10:], right[10:], 0.99) is None
+
+
 def test_what_was_chosen_stands_in_the_checkpoint_and_is_read_with(tiny_checkpoint, tmp_path):
     store = rendered.store(tmp_path, {"validation": rendered.FOUR * 2})
     path = tmp_path / "tuned.safetensors"
     for suffix in (".safetensors", ".onnx"):
         shutil.copy(tiny_checkpoint.with_suffix(suffix), path.with_suffix(suffix))
-    lines = list(tune_and_compare(path, [store.path], "validation", 8, variants=True))
+    counts = tmp_path / "counts.csv"
+    counts.write_text("IDENTITY,COUNT\nANNA,3\nOTTO,1\n", "utf-8")
+    lines = list(
+        tune_and_compare(
+            path, [store.path], "validation", 8, Comparison(variants=True, labels=counts)
+        )
+    )
     tuned, before = Checkpoint.open(path).header, Checkpoint.open(tiny_checkpoint).header
     assert tuned.language_digest
+    assert [share for share, _ in tuned.thresholds] == sorted({s for s, _ in tuned.thresholds})
+    assert all(0.5 <= confidence <= 1 for _, confidence in tuned.thresholds)
     assert tuned.weights_digest == before.weights_digest
     assert tuned.provenance["tuned_on"] == {store.path.name: 8}
     named = [line.split("|")[1].strip() for line in lines if line.startswith("|")]
-    assert {"greedy", "beam", "+ n-gram", "+ lexicon", "+ variants", "store"} <= set(named)
+    assert {
+        "greedy",
+        "beam",
+        "+ n-gram",
+        "+ lexicon",
+        "+ variants",
+        "as chosen",
+        "width 64",
+        "store",
+    } <= set(named)
     assert Recognizer.load(path).header.decoding == tuned.decoding

@@ -52,17 +52,9 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--csv", action="store_true", help="one CSV line a picture")
     most = "alternatives a picture, at most"
     parser.add_argument("--top", type=int, default=5, metavar="N", help=most)
+    wrong = "the share of accepted readings that may be wrong, as it was on scans: 0.01"
+    parser.add_argument("--errors", type=float, metavar="SHARE", help=wrong)
     add_checkpoint(parser)
-
-
-def _tune_options(parser: argparse.ArgumentParser) -> None:
-    stores = "stores with development pictures; the first holds scans"
-    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="is changed in place")
-    parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help=stores)
-    parser.add_argument("--split", default="validation", metavar="NAME")
-    parser.add_argument("--most", type=int, default=500, metavar="N", help="pictures a store")
-    slanted = "compare with reading slanted copies, too"
-    parser.add_argument("--variants", action="store_true", help=slanted)
 
 
 def _release_options(parser: argparse.ArgumentParser) -> None:
@@ -139,18 +131,11 @@ def _command() -> str:
 
 def _read(options: argparse.Namespace) -> int:
     from hwr_core.bulk import read_paths
+    from hwr_core.recognizer import Options
 
     form = "jsonl" if options.jsonl else "csv" if options.csv else "text"
-    return read_paths(options.paths, options.checkpoint, form, options.top)
-
-
-def _tune(options: argparse.Namespace) -> int:
-    from hwr_core.evaluation.ablation import tune_and_compare
-
-    given = (options.checkpoint, options.stores, options.split, options.most)
-    for line in tune_and_compare(*given, variants=options.variants):
-        print(line, flush=True)
-    return 0
+    how = Options.parse({"errors": options.errors}, "--")
+    return read_paths(options.paths, options.checkpoint, form, options.top, how)
 
 
 def _release(options: argparse.Namespace) -> int:
@@ -195,7 +180,6 @@ VERBS = (
     Verb("report", _report_options, _report, "write the reports of evaluated runs"),
     Verb("read", _read_options, _read, "read pictures of names"),
     Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
-    Verb("tune", _tune_options, _tune, "choose weights, calibration and threshold of a model"),
     Verb("release", _release_options, _release, "ship a candidate that beats the shipped model"),
     Verb("bench", _bench_options, _bench, "time the stages from a picture to its text"),
     Verb(

@@ -55,6 +55,14 @@ def vocabulary(lexicons: Path, labels: Path) -> tuple[Ngram, Lexicon]:
     return ngram, Lexicon.of(counts, dict(_accented(forms)))
 
 
+def words(weights: Weights) -> dict[str, float]:
+    """The folded words of names, each as often as all names with it."""
+    counts: defaultdict[str, float] = defaultdict(float)
+    for word, weight in _words(weights):
+        counts[fold_word(word)] += weight
+    return counts
+
+
 def fold_word(word: str) -> str:
     """A word in the folded letters of the alphabet, one for each of its own."""
     return AS_WRITTEN.decode(AS_WRITTEN.fold[number] for number in AS_WRITTEN.encode(word))

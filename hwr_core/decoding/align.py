@@ -29,58 +29,80 @@ def align(log_probs: NDArray[np.floating], classes: Sequence[int]) -> tuple[slic
 
 
 def best_path(log_probs: NDArray[np.floating], classes: Sequence[int]) -> Alignment:
+    """The best path of one text; see `best_paths`."""
+    return best_paths(log_probs, [classes])[0]
+
+
+def best_paths(
+    log_probs: NDArray[np.floating], texts: Sequence[Sequence[int]]
+) -> tuple[Alignment, ...]:
     """Viterbi's algorithm over the states of CTC; of equal paths, the one that moves on earliest.
+
+    Texts that are aligned together take hardly longer than one.
 
     Args:
         log_probs: (T, C) natural log-probabilities; T may be 0.
-        classes: 1 to C - 1 each; none for blank paper.
+        texts: at least one; 1 to C - 1 each, or none for blank paper.
 
     Raises:
-        DecodingError: not such log-probabilities or classes, or no path spells them.
+        DecodingError: not such log-probabilities or classes, or no path spells one of the texts.
     """
     check(log_probs)
-    path = states(classes, log_probs.shape[1])  # (S,)
-    back, ends = _forward(log_probs[:, path].astype(np.float64), jumps(path))  # (T, S), (2,)
-    score = float(ends.max())
-    if score == -np.inf:
+    paths = [states(classes, log_probs.shape[1]) for classes in texts]  # (S,) each
+    size = len(paths), max(map(len, paths))
+    every, jump = np.zeros(size, np.intp), np.full(size, -np.inf)  # (N, S)
+    for number, path in enumerate(paths):  # what is longer than a text comes after its end
+        every[number, : len(path)], jump[number, : len(path)] = path, jumps(path)
+    back, score = _forward(log_probs[:, every].astype(np.float64), jump)
+    found = zip(texts, paths, score, back.transpose(1, 0, 2), strict=True)
+    return tuple(_traced(*each) for each in found)
+
+
+def _traced(
+    classes: Sequence[int],
+    path: NDArray[np.intp],
+    score: NDArray[np.float64],
+    back: NDArray[np.int8],
+) -> Alignment:
+    """The alignment of one text, from what `_forward` found: (S + 2,) and (T, S)."""
+    letter, blank = score[len(path) : len(path) + 2].tolist()  # how it may end
+    if max(letter, blank) == -np.inf:
         message = (
             f"expected frames for {len(classes)} letters, at least {frames_needed(classes)} "
-            f"of them and each letter possible, got {len(log_probs)}"
+            f"of them and each letter possible, got {len(back)}"
         )
         raise DecodingError(message)
-    visited = _backward(back, len(path) - 1 - int(ends.argmax()))  # (T,), never falling
-    edges = np.searchsorted(visited, np.arange(1, len(path), 2)[:, None] + [0, 1])  # (L, 2)
-    return Alignment(tuple(slice(int(a), int(b)) for a, b in edges), score)
+    frames: list[list[int]] = [[] for _ in path]  # of each state, from the last to the first
+    state = len(path) - 1 - (letter > blank)
+    ways = back.tolist()
+    for t in range(len(ways) - 1, -1, -1):
+        frames[state].append(t)
+        state -= ways[t][state]
+    letters = tuple(slice(visited[-1], visited[0] + 1) for visited in frames[1::2])
+    return Alignment(letters, max(letter, blank))
 
 
 def _forward(
     emitted: NDArray[np.float64], jump: NDArray[np.float64]
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Whence each state is best reached at each frame, and the scores of the two possible ends.
+) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+    """Whence each state is best reached at each frame, and its score after the last.
 
     Args:
-        emitted: (T, S) nats of each state's class at each frame.
-        jump: (S,) 0 where a state may follow the one two before it, else -inf.
+        emitted: (T, N, S) nats of each state's class at each frame.
+        jump: (N, S) 0 where a state may follow the one two before it, else -inf.
 
     Returns:
-        (T, S) how many states to go back, 0 to 2; nats of ending with a blank and with a letter.
+        (T, N, S) how many states to go back, 0 to 2; (N, S + 2) nats, two states earlier.
     """
-    back = np.zeros(emitted.shape, np.intp)
-    score = np.full(emitted.shape[1] + 2, -np.inf)  # two states spare the border
-    score[1] = 0.0  # before the first frame, as if on the blank before all
+    back = np.zeros(emitted.shape, np.int8)
+    score = np.full((len(jump), jump.shape[1] + 2), -np.inf)  # two states spare the border
+    score[:, 1] = 0.0  # before the first frame, as if on the blank before all
+    stay, step = score[:, 2:], score[:, 1:-1]
     for t, frame in enumerate(emitted):
-        ways = np.stack([score[2:], score[1:-1], score[:-2] + jump])  # (3, S)
-        back[t] = ways.argmax(axis=0)
-        score[2:] = ways.max(axis=0) + frame
-        score[1] = -np.inf
-    return back, score[:-3:-1]  # from the last state
-
-
-def _backward(back: NDArray[np.intp], last: int) -> NDArray[np.intp]:
-    """The state at each frame (T,), followed back from the `last`."""
-    visited = np.empty(len(back), np.intp)
-    state = last
-    for t in range(len(back) - 1, -1, -1):
-        visited[t] = state
-        state -= back[t, state]
-    return visited
+        leap = score[:, :-2] + jump
+        np.greater(step, stay, out=back[t], casting="unsafe")
+        best = np.maximum(stay, step)
+        back[t][leap > best] = 2
+        stay[:] = np.maximum(best, leap) + frame
+        score[:, 1] = -np.inf
+    return back, score

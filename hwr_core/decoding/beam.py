@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from hwr_core.alphabet import BLANK
 from hwr_core.decoding.score import DecodingError, check
 
 WIDTH = 16  # texts kept from frame to frame
+SMALL = 1e-100  # a probability; those of texts in a beam are not so far apart
+LETTERS = [bytes([number]) for number in range(256)]
 
 # What a text so far, as classes, says of what follows it: (C,) nats; the blank means its end.
 Adviser = Callable[[bytes], NDArray[np.float64]]
@@ -74,6 +77,7 @@ class _Beam:
     def __init__(self, adviser: Adviser) -> None:
         self.adviser = adviser
         self.texts = [b""]
+        self.last = np.zeros(1, np.intp)  # (N,) the last letter of each; the blank of the empty one
         self.blank, self.letter = np.ones(1), np.zeros(1)  # (N,) how the alignments end
         self.scale = 0.0  # nats
         self.advice = np.zeros(1)  # (N,) nats given so far
@@ -81,34 +85,29 @@ class _Beam:
 
     def step(self, shares: NDArray[np.float64], width: int) -> None:
         """Go on by one frame of (C,) probabilities."""
-        letters = np.flatnonzero(shares[BLANK + 1 :]) + BLANK + 1  # (K,)
+        letters = shares.nonzero()[0]  # (K,)
+        letters = letters[letters != BLANK]
+        either = self.blank + self.letter
         if not letters.size:  # silence leaves all texts as they are
-            self.blank = (self.blank + self.letter) * shares[BLANK]
-            self.letter = np.zeros_like(self.blank)
+            self.blank, self.letter = either * shares[BLANK], np.zeros_like(either)
             self._rescale()
             return
-        last = np.array([text[-1] if text else BLANK for text in self.texts])  # (N,)
-        column = np.full(len(shares), -1)
-        column[letters] = np.arange(len(letters))
-        repeated = column[last]  # (N,) where its own last letter stands among them, or -1
-        either = self.blank + self.letter
-        held = self.letter * np.where(last, shares[last], 0)  # (N,) the last letter goes on
-        grown = either[:, None] * shares[letters]  # (N, K)
-        again = np.flatnonzero(repeated >= 0)
-        grown[again, repeated[again]] = self.blank[again] * shares[last[again]]
-        self._meet(held, grown, repeated)
+        again = self.last[:, None] == letters  # (N, K): a text's last letter, written twice
+        grown = np.where(again, self.blank[:, None], either[:, None]) * shares[letters]  # (N, K)
+        held = self.letter * shares[self.last]  # (N,) the last letter goes on; 0 of the empty text
+        self._meet(held, grown, again)
         self._keep(either * shares[BLANK], held, grown, letters, width)
 
     def _meet(
-        self, held: NDArray[np.float64], grown: NDArray[np.float64], repeated: NDArray[np.intp]
+        self, held: NDArray[np.float64], grown: NDArray[np.float64], again: NDArray[np.bool_]
     ) -> None:
         """Where a text grows into one that is there already, move its probability over."""
         places = {text: place for place, text in enumerate(self.texts)}
-        parents = np.array([places.get(text[:-1], -1) if text else -1 for text in self.texts])
-        there = np.flatnonzero((parents >= 0) & (repeated >= 0))
-        origin = parents[there], repeated[there]
-        held[there] += grown[origin]
-        grown[origin] = 0
+        for place, column in np.argwhere(again).tolist():
+            parent = places.get(self.texts[place][:-1])
+            if parent is not None:
+                held[place] += grown[parent, column]
+                grown[parent, column] = 0
 
     def _keep(
         self,
@@ -119,30 +118,35 @@ class _Beam:
         width: int,
     ) -> None:
         """Keep the `width` best of the old texts and of those grown by a letter."""
-        bonus = self.advice[:, None] + self.coming[:, letters]  # (N, K)
-        old = np.log(blank + held) + self.advice
-        scores = np.concatenate([old, (np.log(grown) + bonus).ravel()])
-        best = np.argsort(-scores, kind="stable")[:width]
+        bonus = (self.advice[:, None] + self.coming[:, letters]).ravel()  # (N * K,)
+        ways = np.concatenate([blank + held, grown.ravel()])
+        scores = np.log(ways) + np.concatenate([self.advice, bonus])
+        best = (-scores).argsort(kind="stable")[:width]
         best = best[scores[best] > -np.inf]
-        stay, new = best[best < len(old)], best[best >= len(old)] - len(old)
-        origin, place = np.divmod(new, max(1, len(letters)))
-        texts = [self.texts[i] + bytes([c]) for i, c in zip(origin, letters[place], strict=True)]
-        rows = [self.coming[stay], *(self.adviser(text)[None] for text in texts)]
-        self.texts = [*(self.texts[i] for i in stay), *texts]
+        count = len(held)
+        stay, new = best[best < count], best[best >= count] - count
+        origin, place = np.divmod(new, len(letters))
+        ends = letters[place]
+        pairs = zip(origin.tolist(), ends.tolist(), strict=True)
+        texts = [self.texts[number] + LETTERS[end] for number, end in pairs]
+        self.texts = [*map(self.texts.__getitem__, stay.tolist()), *texts]
+        self.last = np.concatenate([self.last[stay], ends])
         self.blank = np.concatenate([blank[stay], np.zeros(len(new))])
-        self.letter = np.concatenate([held[stay], grown[origin, place]])
-        self.advice = np.concatenate([self.advice[stay], bonus[origin, place]])
-        self.coming = np.concatenate(rows)
+        self.letter = np.concatenate([held[stay], grown.ravel()[new]])
+        self.advice = np.concatenate([self.advice[stay], bonus[new]])
+        self.coming = np.concatenate([self.coming[stay], *(self.adviser(t)[None] for t in texts)])
         self._rescale()
 
     def _rescale(self) -> None:
-        """Make the largest probability 1, lest long lattices underflow."""
+        """Make the largest probability 1 before it is lost: long lattices would underflow."""
         highest = float((self.blank + self.letter).max(initial=0))
+        if highest > SMALL:
+            return
         if not highest:
             message = "expected log-probabilities of at least one text, got -inf for every one"
             raise DecodingError(message)
         self.blank, self.letter = self.blank / highest, self.letter / highest
-        self.scale += float(np.log(highest))
+        self.scale += math.log(highest)
 
     def candidates(self) -> tuple[Candidate, ...]:
         """The texts, ended here."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.alphabet import Alphabet
-from hwr_core.decoding.align import align
+from hwr_core.decoding.align import best_paths
 from hwr_core.decoding.beam import Candidate, search
 from hwr_core.decoding.condense import Condensed, condense
-from hwr_core.decoding.folding import as_written, fold_lattice
+from hwr_core.decoding.folding import Forms, fold_lattice
 from hwr_core.decoding.fusion import DecodingSettings, Knowledge
 from hwr_core.decoding.greedy import Hypothesis, Span
 from hwr_core.decoding.letters import letter_shares
 from hwr_core.decoding.posterior import SUREST, Calibration, posteriors
+from hwr_core.decoding.score import log_probability
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def decode(
     settings: DecodingSettings,
     knowledge: Knowledge | None = None,
     top: int = 1,
+    variants: Sequence[NDArray[np.floating]] = (),
 ) -> Found:
     """Search on the folded lattice, and write what is found as the picture shows it.
 
@@ -58,15 +62,18 @@ def decode(
         settings: of the search.
         knowledge: of names, for settings that are not `plain`.
         top: readings at most, at least 1.
+        variants: lattices of the same strip written a little differently, which have their say
+            about the texts that were found.
 
     Raises:
         DecodingError: not such log-probabilities.
     """
     short = condense(fold_lattice(log_probs, alphabet), settings.floor)
-    candidates = ranked(short, settings, knowledge)
+    others = [condense(fold_lattice(other, alphabet), settings.floor) for other in variants]
+    candidates = _reweighed(ranked(short, settings, knowledge), others)
     lexicon = knowledge.lexicon if knowledge else None
-    placed = (_placed(short, candidate, alphabet.folded) for candidate in candidates[:top])
-    readings = [as_written(reading, log_probs, alphabet, lexicon) for reading in placed]
+    forms = Forms(log_probs, alphabet, lexicon)
+    readings = list(map(forms.write, _placed(short, candidates[:top], alphabet.folded)))
     sure = letter_shares(short.log_probs, list(candidates[0].classes))
     spans = zip(readings[0].spans, sure.tolist(), strict=True)
     readings[0] = replace(
@@ -82,17 +89,39 @@ def ranked(
     if knowledge is None or settings.plain:
         return search(short.log_probs, settings.width)
     found = search(short.log_probs, settings.width, knowledge)
-    advised = (replace(c, advice=c.advice + knowledge.final(c.classes)) for c in found)
+    advised = (
+        Candidate(c.classes, c.log_probability, c.advice + knowledge.final(c.classes))
+        for c in found
+    )
     return tuple(sorted(advised, key=lambda candidate: -candidate.score))
 
 
-def _placed(short: Condensed, candidate: Candidate, letters: Alphabet) -> Hypothesis:
-    """A candidate with the frames of its letters, by its most probable path."""
-    classes = list(candidate.classes)
-    text = letters.decode(classes)
-    spans = []
-    for char, number, part in zip(text, classes, align(short.log_probs, classes), strict=True):
-        share = min(1.0, float(np.exp(short.log_probs[part, number].max())))
-        frames = short.frames(part)
-        spans.append(Span(char, frames.start, frames.stop, share))
-    return Hypothesis(text, candidate.log_probability, tuple(spans))
+def _reweighed(
+    candidates: tuple[Candidate, ...], others: Sequence[Condensed]
+) -> tuple[Candidate, ...]:
+    """Texts with the mean of their probabilities over this lattice and others, the best first.
+
+    Not frame by frame: the marks of a letter stand elsewhere in a slanted copy.
+    """
+    if not others:
+        return candidates
+    found = []
+    for each in candidates:
+        heard = [log_probability(other.log_probs, list(each.classes)) for other in others]
+        mean = np.logaddexp.reduce([each.log_probability, *heard]) - math.log(1 + len(heard))
+        found.append(Candidate(each.classes, float(mean), each.advice))
+    return tuple(sorted(found, key=lambda candidate: -candidate.score))
+
+
+def _placed(
+    short: Condensed, candidates: Sequence[Candidate], letters: Alphabet
+) -> Iterator[Hypothesis]:
+    """Candidates with the frames of their letters, by their most probable paths."""
+    paths = best_paths(short.log_probs, [list(candidate.classes) for candidate in candidates])
+    shares = np.exp(short.log_probs).T.tolist()  # (C, T') floats: slices of lists are quick
+    for candidate, path in zip(candidates, paths, strict=True):
+        text, spans = letters.decode(candidate.classes), []
+        for char, number, part in zip(text, candidate.classes, path.letters, strict=True):
+            frames = short.frames(part)
+            spans.append(Span(char, frames.start, frames.stop, min(1.0, max(shares[number][part]))))
+        yield Hypothesis(text, candidate.log_probability, tuple(spans))

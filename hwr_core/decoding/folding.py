@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -37,30 +37,43 @@ def fold_lattice(log_probs: NDArray[np.floating], alphabet: Alphabet) -> NDArray
     return np.minimum(folded, 0)  # rounding may leave a sum above 1
 
 
+@dataclass(frozen=True, eq=False)
+class Forms:
+    """The forms of the letters that a lattice shows, remembered for readings that share them."""
+
+    log_probs: NDArray[np.floating]  # (T, C), not folded
+    alphabet: Alphabet  # the C - 1 characters
+    lexicon: Lexicon | None = None  # the second adviser, if any
+    _known: dict[tuple[Span, str], Span] = field(default_factory=dict)
+
+    def write(self, hypothesis: Hypothesis) -> Hypothesis:
+        """A hypothesis of the folded lattice with each letter in the form its frames show.
+
+        Where the lexicon knows a word with an accent, a small letter of it needs less of a mark.
+        Capitals stay as they are: LEA is as right as LÉA. The probability is kept, as no form of
+        the letters is less the same name.
+        """
+        text = hypothesis.text
+        hints = _hints(text, self.lexicon) if self.lexicon else text
+        spans = tuple(map(self._span, hypothesis.spans, hints))
+        return replace(hypothesis, text="".join(span.char for span in spans), spans=spans)
+
+    def _span(self, span: Span, hint: str) -> Span:
+        found = self._known.get((span, hint))
+        if found is None:
+            form = _form(span, self.log_probs, self.alphabet, hint)
+            found = self._known[span, hint] = replace(span, char=form)
+        return found
+
+
 def as_written(
     hypothesis: Hypothesis,
     log_probs: NDArray[np.floating],
     alphabet: Alphabet,
     lexicon: Lexicon | None = None,
 ) -> Hypothesis:
-    """A hypothesis of the folded lattice with each letter in the form its frames show.
-
-    Where the lexicon knows a word with an accent, a small letter of it needs less of a mark.
-    Capitals stay as they are: LEA is as right as LÉA.
-
-    Args:
-        hypothesis: spans and text in `alphabet.folded`; its probability is kept, as no form of
-            the letters is less the same name.
-        log_probs: (T, C), not folded.
-        alphabet: the C - 1 characters.
-        lexicon: the second adviser, if any.
-    """
-    hints = _hints(hypothesis.text, lexicon) if lexicon else hypothesis.text
-    spans = tuple(
-        replace(span, char=_form(span, log_probs, alphabet, hint))
-        for span, hint in zip(hypothesis.spans, hints, strict=True)
-    )
-    return replace(hypothesis, text="".join(span.char for span in spans), spans=spans)
+    """One hypothesis as `Forms.write` writes it."""
+    return Forms(log_probs, alphabet, lexicon).write(hypothesis)
 
 
 def _hints(text: str, lexicon: Lexicon) -> str:

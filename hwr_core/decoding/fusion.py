@@ -49,7 +49,8 @@ class Knowledge:
 
     def __call__(self, classes: bytes) -> NDArray[np.float64]:
         """What the n-grams say of what follows a text so far, (C,) nats; class 0 is its end."""
-        word = self._last_word(classes)[-self.ngram.order :]
+        one, alike = self._parting
+        word = classes[-self.ngram.order :].translate(alike).rpartition(one)[2]
         row = self._rows.get(word)
         if row is None:
             if len(self._rows) > 50_000:  # some 20 MB
@@ -104,15 +105,12 @@ class Knowledge:
         return np.array([ENDS, *(FOLLOWERS.get(char, 1) for char in self.alphabet.characters)])
 
     @cached_property
-    def _separators(self) -> bytes:
-        return bytes(
-            self.alphabet.encode("".join(c for c in FOLLOWERS if c in self.alphabet.characters))
-        )
-
-    def _last_word(self, classes: bytes) -> bytes:
-        return classes[1 + max((classes.rfind(s) for s in self._separators), default=-1) :]
+    def _parting(self) -> tuple[bytes, bytes]:
+        """A class that parts words, and a table that makes all that do the same; blanks do not."""
+        found = bytes(self.alphabet.encode("".join(set(FOLLOWERS) & set(self.alphabet.characters))))
+        one = found[:1] or bytes([BLANK])
+        return one, bytes.maketrans(found, one * len(found))
 
     def _words(self, classes: bytes) -> list[bytes]:
-        for separator in self._separators[1:]:
-            classes = classes.replace(bytes([separator]), self._separators[:1])
-        return classes.split(self._separators[:1]) if self._separators else [classes]
+        one, alike = self._parting
+        return classes.translate(alike).split(one)

@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+from hwr_core.decoding.decode import Found
+from hwr_core.decoding.greedy import Span
+from hwr_core.decoding.printed import printed
 
 NO_INK, SEVERAL_LINES, NOT_HANDWRITING = "no-ink", "several-lines", "not-handwriting"
 
 INK = 0.3  # ink at least this dark counts as a stroke
-GAP = 0.02  # share of a strip's width: rows with less ink part two lines
-PART = 0.3  # share of the ink that each of two lines has at least
-TALL = 12  # pixels of strip that a line is tall at least; print above a field is lower
-DOUBT = 1.0  # nats a letter: each letter, on the average, is as likely wrong as right and more
+PART = 0.2  # share of the ink that each of two lines has at least
+GAP = 0.2  # of the fuller rows on either side: rows with less ink part two lines
+LOWEST = 6  # pixels of strip that a line is tall at least
+# A name that is read well amid a form's print is no second line: one line or the other makes
+UNLIKELY = 0.2  # ... the share of the best reading lower,
+TROUBLE = 0.5  # ... or its letters harder to read, nats a letter.
+DOUBT = 1.5  # nats a letter: these are no letters, or not to be told from none
 
 
-def remarks(ink: NDArray[np.float32], text: str, nats_a_letter: float) -> tuple[str, ...]:
-    """The codes that apply to a strip (H, W) read as `text`.
+def remarks(ink: NDArray[np.float32], found: Found, frames: int) -> tuple[str, ...]:
+    """The codes that apply to a strip (H, W), read as `found` in so many frames.
 
     Args:
         ink: 0 paper to 1 ink.
-        text: the best reading.
-        nats_a_letter: how improbable it is to the picture alone.
+        found: its readings.
+        frames: of the whole strip.
     """
     if not (ink > INK).any():
         return (NO_INK,)
-    found = [SEVERAL_LINES] if several_lines(ink) else []
-    if not text.strip() or nats_a_letter > DOUBT:
-        found.append(NOT_HANDWRITING)
-    return tuple(found)
+    doubt = found.nats_a_letter
+    trouble = doubt > TROUBLE or found.shares[0] < UNLIKELY
+    codes = [SEVERAL_LINES] if trouble and several_lines(ink) else []
+    strange = not found.best.text.strip() or doubt > DOUBT
+    if strange or printed(ink, _centres(found.best.spans, ink.shape[1] / frames)):
+        codes.append(NOT_HANDWRITING)
+    return tuple(codes)
 
 
 def several_lines(ink: NDArray[np.float32]) -> bool:
-    """Whether the strokes of a strip (H, W) stand in lines with paper between them."""
+    """Whether the strokes of a strip (H, W) stand in two lines or more, with a gap between."""
     rows = (ink > INK).sum(axis=1)  # (H,)
-    edges = np.flatnonzero(np.diff(rows > GAP * ink.shape[1], prepend=False, append=False))
-    bands = edges.reshape(-1, 2)  # from, to
-    inked = np.array([rows[start:end].sum() for start, end in bands])
-    lines = (bands[:, 1] - bands[:, 0] >= TALL) & (inked >= PART * rows.sum())
-    return int(lines.sum()) > 1
+    above = rows.cumsum()  # the row itself included
+    around = np.convolve(rows, np.full(3, 1 / 3), "same")
+    fullest = np.maximum.accumulate(around), np.maximum.accumulate(around[::-1])[::-1]
+    share = np.minimum(above, above[-1] - above + rows) / max(1, above[-1])
+    gaps = (around <= GAP * np.minimum(*fullest)) & (share >= PART)
+    written = np.flatnonzero(rows)
+    return bool(gaps[written[0] + LOWEST : written[-1] + 1 - LOWEST].any())
+
+
+def _centres(spans: Sequence[Span], frame: float) -> list[float]:
+    """The middles of the letters, pixels from the left; a space has no ink."""
+    return [frame * (span.start + span.end) / 2 for span in spans if span.char != " "]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hwr_core.data.store import Store
 from hwr_core.picture import Strip
-from hwr_core.recognizer import Options, Recognizer
+from hwr_core.recognizer import Recognizer
 from hwr_core.spelling import fold
 
 FOLDS = 5
@@ -27,6 +27,7 @@ class Case:
     label: str
     folded_label: bool  # capitals without accents, whatever is written
     store: str
+    variants: tuple[NDArray[np.float32], ...] = ()  # (T, C) each, of slanted copies
 
     @property
     def truth(self) -> str:
@@ -55,10 +56,11 @@ def gather(
             rows = np.sort(np.random.default_rng(SEED).choice(rows, most, replace=False))
         labels, folded = store.column("label"), store.column("folded")
         strips = [_strip(store.strip(row)) for row in rows.tolist()]
-        lattices = recognizer.lattices(strips, Options(variants=variants))
+        lattices = recognizer.lattices(strips)
+        others = recognizer.variants(strips) if variants else [()] * len(strips)
         cases += [
-            Case(lattice, labels[row], folded[row], path.name)
-            for lattice, row in zip(lattices, rows.tolist(), strict=True)
+            Case(lattice, labels[row], folded[row], path.name, tuple(slanted))
+            for lattice, row, slanted in zip(lattices, rows.tolist(), others, strict=True)
         ]
     return cases
 

@@ -59,10 +59,19 @@ def _tasks(
     shipped: Path, out: Path, work: Path, spec: PictureSpec, command: str
 ) -> Iterator[tuple[Store, Task]]:
     """Each set, prepared below `work`, with what to do about it."""
-    left_out, pictures = LeftOut(), shipped / PICTURES
-    scans = pack(kaggle.samples(pictures, left_out), work / PICTURES, spec, left_out)
+    scanned = scans(shipped, work, spec)
     for split in SCANS:
-        by_eye = pictures / corrected.FILE if split == SCANS[0] else None
-        yield scans, Task(split, out / split, command, corrected=by_eye)
+        by_eye = shipped / PICTURES / corrected.FILE if split == SCANS[0] else None
+        yield scanned, Task(split, out / split, command, corrected=by_eye)
     for store in development.unpack(shipped / SETS, work, spec):
         yield store, Task(development.SPLIT, out / store.path.name, command)
+
+
+def scans(shipped: Path, work: Path, spec: PictureSpec) -> Store:
+    """The scans that ship, prepared below `work`.
+
+    Raises:
+        DataError: they are missing or damaged.
+    """
+    left_out, pictures = LeftOut(), shipped / PICTURES
+    return pack(kaggle.samples(pictures, left_out), work / PICTURES, spec, left_out)

@@ -99,16 +99,22 @@ def _text(outcome: Reading | PictureError) -> str:
 def threshold(
     confidences: Sequence[float], right: Sequence[bool], precision: float = PRECISION
 ) -> float:
-    """The lowest confidence, at least 0.5, from which a share of `precision` is right.
+    """What `lowest` finds, else `CAUTIOUS`."""
+    found = lowest(confidences, right, precision)
+    return CAUTIOUS if found is None else found
 
-    Below 0.5 another text may be more probable. Without such a value it is `CAUTIOUS`.
+
+def lowest(confidences: Sequence[float], right: Sequence[bool], precision: float) -> float | None:
+    """The lowest confidence, at least 0.5, from which a share of `precision` is right, if any.
+
+    Below 0.5 another text may be more probable.
     """
     order = np.argsort(-np.asarray(confidences), kind="stable")
     sure, correct = np.asarray(confidences)[order], np.asarray(right)[order]
     share = np.cumsum(correct) / np.arange(1, len(correct) + 1)
     last = np.append(np.diff(sure) < 0, True)  # what is equally sure is accepted together
     enough = np.flatnonzero((share >= precision) & (sure >= 0.5) & last)
-    return float(sure[enough[-1]]) if enough.size else CAUTIOUS
+    return float(sure[enough[-1]]) if enough.size else None
 
 
 def _ship(checkpoint: Checkpoint, shipped: Path, accept: float, metrics: dict[str, Any]) -> None:

@@ -16,12 +16,13 @@ from hwr_core.decoding.decode import Found, decode
 from hwr_core.decoding.fusion import DecodingSettings, Knowledge
 from hwr_core.decoding.posterior import Calibration, log_odds
 from hwr_core.evaluation.cases import FOLDS, Case
-from hwr_core.evaluation.release import threshold
+from hwr_core.evaluation.release import lowest, threshold
 from hwr_core.evaluation.weights import LEXICON, Lists, choose
 from hwr_core.language import Language
 from hwr_core.spelling import fold
 
 PRECISION = 0.98  # share of the accepted readings of scans that must be right
+ERRORS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)  # shares that may be wrong, for callers to choose
 TOP = 5
 
 
@@ -52,6 +53,7 @@ class Tuned:
     decoding: DecodingSettings
     calibration: Calibration
     accept: float
+    thresholds: tuple[tuple[float, float], ...]  # see the checkpoint's header
     judged: tuple[Judged, ...]
 
     def header(self, language: Language) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class Tuned:
             "decoding": self.decoding.model_dump(),
             "calibration": self.calibration.model_dump(),
             "accept": self.accept,
+            "thresholds": self.thresholds,
             "language_digest": language.digest,
         }
 
@@ -91,8 +94,11 @@ def tune(
         for case, each in zip(cases, found, strict=True)
     )
     own = [each for each in judged if each.case.store == scans]
-    accept = threshold([j.confidence for j in own], [j.right for j in own], PRECISION)
-    return Tuned(choose(options, lexicon), _fit(odds, right), accept, judged)
+    sure, correct = [each.confidence for each in own], [each.right for each in own]
+    accept = threshold(sure, correct, PRECISION)
+    found_at = ((errors, lowest(sure, correct, 1 - errors)) for errors in ERRORS)
+    thresholds = tuple((errors, least) for errors, least in found_at if least is not None)
+    return Tuned(choose(options, lexicon), _fit(odds, right), accept, thresholds, judged)
 
 
 class Reader:
@@ -107,7 +113,8 @@ class Reader:
         if settings not in self._advisers:
             given = (self.language.ngram, self.language.lexicon, self.letters.folded, settings)
             self._advisers[settings] = Knowledge(*given)
-        return decode(case.log_probs, self.letters, settings, self._advisers[settings], TOP)
+        knowledge = self._advisers[settings]
+        return decode(case.log_probs, self.letters, settings, knowledge, TOP, case.variants)
 
 
 def store(path: Path, tuned: Tuned, language: Language) -> Checkpoint:

@@ -2,50 +2,80 @@
 const batch = find('#batch'), meter = find('progress', batch), said = find('.said', batch);
 const filter = find('[type=search]', batch), doubtful = find('[type=checkbox]', batch);
 const confident = row => row.error === null && row.accepted && !row.remarks.length;
-let rows = [], order = null, run = 0;
+const AT_ONCE = 3;                           // requests on their way: two read, one travels
+const UNREAD = { text: '', confidence: 0, accepted: false, alternatives: [], letters: [], remarks: [] };
+const BUSY = 'Many people are writing just now; wait a moment and try again.';
+let rows = [], order = null, run = 0, drawn = null;
 
 async function readAll(files) {              // a newer batch stops an older one
-  const mine = ++run;
-  rows = [];
+  const mine = ++run, found = files.map(() => []);   // answers by file and place in it
+  const shares = files.map(() => 0);
   find('.outcome', batch).hidden = false;
   meter.hidden = false;
-  for (const [place, file] of files.entries()) {
-    for (let start = 0, total = 1; start < total;) {
-      const part = await portion(file, start).catch(() => ({ error: 'The file could not be sent; it may be too large.' }));
-      if (mine !== run) return;
-      if (part.error) part.answers = [{ ...part, file: file.name, text: '', confidence: 0, accepted: false, alternatives: [], letters: [], remarks: [] }];
-      rows.push(...part.answers);
-      total = part.total ?? 1;
-      start += part.answers.length || total;
-      meter.value = (place + start / total) / files.length;
-      fill();
-    }
-  }
+  meter.value = 0;
+  const read = async ([file, start, count]) => {
+    if (mine !== run) return [];
+    const part = await portion(files[file], start);
+    if (mine !== run) return [];
+    part.answers ??= Array.from({ length: count }, (_, i) => ({  // none is lost: a line for each
+      ...UNREAD, ...part, file: files[file].name + (start ? `, ${start + i + 1}` : '') }));
+    const size = part.answers.length, total = part.total ?? size, rest = [];
+    found[file][start] = part.answers;
+    for (let next = size; size && !start && next < total; next += size) rest.push([file, next, Math.min(size, total - next)]);
+    shares[file] += size ? size / total : 1;
+    meter.value = shares.reduce((sum, share) => sum + share, 0) / files.length;
+    rows = found.flatMap(portions => portions.flat());
+    drawn ??= setTimeout(fill, 200);         // a table of hundreds is not drawn for every answer
+    return rest;
+  };
+  rows = [];
+  const rest = await atOnce(files.map((_, file) => [file, 0, 1]), read);
+  await atOnce(rest, read);
+  if (mine !== run) return;
   meter.hidden = true;
+  fill();
+}
+
+async function atOnce(jobs, work) {          // what comes of all jobs, some of them at a time
+  const results = [];
+  const hand = async () => { while (jobs.length) results.push(...await work(jobs.shift())); };
+  await Promise.all(Array.from({ length: AT_ONCE }, hand));
+  return results;
 }
 
 const sent = new WeakMap();                  // each file travels once
-async function portion(file, start) {
-  if (!sent.has(file)) sent.set(file, await upload(file));
-  return server.view_batch({ file: sent.get(file), name: file.name, start });
+async function portion(file, start) {        // asked for again where the reader is busy
+  for (let tries = 30; ; tries--) {
+    let part;
+    try {
+      if (!sent.has(file)) sent.set(file, await upload(file));
+      part = await server.view_batch({ file: sent.get(file), name: file.name, start });
+    } catch {
+      part = { error: 'The file could not be sent; it may be too large.' };
+    }
+    if (part.error !== BUSY || !tries) return part;
+    await new Promise(go => setTimeout(go, 1000));
+  }
 }
 
 function fill() {
+  clearTimeout(drawn);
+  drawn = null;
   const words = filter.value.toLowerCase();
-  const kept = rows.filter(row => !(doubtful.checked && confident(row)) && `${row.file} ${row.text}`.toLowerCase().includes(words));
+  const kept = rows.filter(row => !(doubtful.checked && confident(row)) && `${row.file} ${row.text ?? ''}`.toLowerCase().includes(words));
   if (order) kept.sort((a, b) => order.sign * (a[order.by] > b[order.by] ? 1 : a[order.by] < b[order.by] ? -1 : 0));
   find('tbody', batch).replaceChildren(...kept.map(line));
   said.textContent = `${rows.length} ${say('pictures')}, ${rows.filter(row => !confident(row)).length} ${say('to check')}`;
 }
 
 function line(row) {
-  const text = make('input', { value: row.text, 'aria-label': `${say('Name')}, ${row.file}`, translate: 'no' });
+  const text = make('input', { value: row.text ?? '', 'aria-label': `${say('Name')}, ${row.file}`, translate: 'no' });
   text.addEventListener('change', () => { row.text = text.value; });
   const flags = row.error ? [row.error] : [...(row.accepted || !row.text ? [] : ['not sure, please check']), ...row.remarks.map(code => REMARKS[code] ?? code)];
   return make('tr', confident(row) ? {} : { class: 'doubt' },
     make('td', {}, ...(row.thumbnail ? [make('img', { src: row.thumbnail, alt: '' })] : [])),
     make('td', {}, row.file), make('td', {}, text),
-    make('td', {}, row.error ? '' : percent(row.confidence)), make('td', {}, flags.map(say).join(' ')));
+    make('td', {}, row.error ? '' : percent(row.confidence)), make('td', {}, ...flags.map(flag => make('p', {}, say(flag)))));
 }
 
 for (const head of all('[data-by]', batch)) head.addEventListener('click', () => {

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any, Protocol, Self
 
 from pydantic import ConfigDict, Field
@@ -18,6 +16,7 @@ from hwr_core.imagefile import open_upright
 from hwr_core.picture import PictureError, PictureSource, Strip
 from hwr_core.recognizer import Reading
 from hwr_core.strokes import Drawing, parse
+from hwr_core.web.line import Line
 from hwr_core.web.views import cut, data_url, png, strip_url
 
 VERSION = 1  # of the answers' form; it grows when a key changes its meaning or goes
@@ -41,10 +40,6 @@ class Reader(Protocol):
 
     def prepare(self, picture: PictureSource | Drawing) -> Strip:
         """The strip that the model sees."""
-
-
-class BusyError(PictureError):
-    """More people than the desk can serve; the sentence asks to wait."""
 
 
 class File(Settings):
@@ -112,8 +107,7 @@ class Desk:
         self._archive = archive
         self._reader = reader
         self._uploads = uploads.resolve()
-        self._inside = BoundedSemaphore(WAITING)
-        self._working = BoundedSemaphore(AT_WORK)
+        self._line = Line(AT_WORK, WAITING)
 
     def read_drawing(self, drawing: str | None) -> Answer:
         """The reading of a pad's strokes as JSON text."""
@@ -149,7 +143,7 @@ class Desk:
         """For the page: a portion of a file of many pictures, with small pictures of them."""
         try:
             asked = Portion.of(request)
-            with self._place():
+            with self._line.turn():
                 bundle = Bundle.open(self._path(asked.file.model_dump()), asked.name)
                 answers = self._portion(bundle, asked.start, thumbnails=True)
         except PictureError as error:
@@ -162,7 +156,7 @@ class Desk:
             asked = Amendment.of(request)
             if not asked.consent or self._archive is None:
                 return {"error": "Nothing was kept: tick the box if your writing may be kept."}
-            with self._place():
+            with self._line.turn():
                 kind, content, picture = self._writing(asked)
                 reading = self._reader.read(picture)
                 given = (asked.text, reading.text, reading.confidence)
@@ -184,7 +178,7 @@ class Desk:
         """The answers for one uploaded file."""
         try:
             path = self._path(file)
-            with self._place():
+            with self._line.turn():
                 bundle = Bundle.open(path, path.name)
                 for start in range(0, len(bundle.members), PORTION):
                     yield from self._portion(bundle, start)
@@ -203,28 +197,16 @@ class Desk:
                 continue
             answers.append(_answer(name, next(readings)))
             if thumbnails and answers[-1]["error"] is None:
-                answers[-1]["thumbnail"] = data_url(open_upright(picture)[0], 160)
+                answers[-1]["thumbnail"] = data_url(open_upright(picture)[0], 240)
         return answers
 
     def _answer(self, name: str, read: Callable[[], Reading]) -> Answer:
         """What `read` gives, once there is a place; its refusal as a sentence."""
         try:
-            with self._place():
+            with self._line.turn():
                 return _answer(name, read())
         except PictureError as error:
             return _answer(name, error)
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        """A place at the desk, and then the turn to read."""
-        if not self._inside.acquire(blocking=False):
-            message = "Many people are writing just now; wait a moment and try again."
-            raise BusyError(message)
-        try:
-            with self._working:
-                yield
-        finally:
-            self._inside.release()
 
     def _path(self, file: object) -> Path:
         """The uploaded file that a record stands for.

@@ -1,7 +1,12 @@
 // Shared by the whole page: the language, small ways to build it, and the panel of a reading.
 // `element`, `props`, `server` and `upload` are Gradio's; see gradio.HTML.
 const french = navigator.language.toLowerCase().startsWith('fr');
-const say = sentence => (french && props.french[sentence]) || sentence;
+const NUMBER = /\d[\d.,]*\d|\d/g;            // in the table of sentences each is a #
+function say(sentence) {
+  if (!french) return sentence;
+  const numbers = sentence.match(NUMBER), known = props.french[sentence.replace(NUMBER, '#')];
+  return known?.replace(/#/g, () => numbers.shift().replaceAll(',', '\u202f').replace('.', ',')) ?? sentence;
+}
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
@@ -20,7 +25,7 @@ function make(tag, attributes = {}, ...children) {  // text goes in as text: not
   return made;
 }
 
-const percent = share => `${Math.min(99, Math.max(1, Math.round(100 * share)))} %`;  // never certain
+const percent = share => share < 0.005 ? '< 1 %' : `${Math.min(99, Math.round(100 * share))} %`;  // never certain
 const REMARKS = {
   'no-ink': 'No writing was found: write or send one name, dark on light paper.',
   'several-lines': 'More than one line? Only one name is read at a time.',
@@ -37,27 +42,39 @@ function notice(panel, sentence) {
 function showReading(panel, answer, writing) {
   if (answer.error) return notice(panel, answer.error);
   if (!answer.text) return notice(panel, REMARKS['no-ink']);
+  const before = find('.correction[open]', panel);   // a late answer leaves the form as it is
   panel.className = `panel ${answer.accepted ? 'sure' : 'unsure'}`;
   const name = make('p', { class: 'name', translate: 'no' }, answer.text);
   const sure = make('p', { class: 'verdict' }, make('b', {}, percent(answer.confidence)), ` ${say(verdict(answer))}`);
   const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i', { style: `width:${100 * answer.confidence}%` }));
   const remarks = answer.remarks.map(code => make('p', { class: 'remark' }, say(REMARKS[code] ?? code)));
   panel.replaceChildren(name, sure, bar, ...remarks);
-  if (answer.alternatives.length) panel.append(...alternatives(panel, name, answer));
+  const others = answer.alternatives.filter(other => !answer.accepted || other.confidence >= 0.001).slice(0, 5);
+  if (others.length) panel.append(...alternatives(panel, name, answer, others));
   if (props.keeps) panel.append(correction(writing));
+  if (props.keeps && before) refill(find('.correction', panel), before);
 }
 
+function refill(form, before) {
+  const [name, consent] = all('input', form), [typed, ticked] = all('input', before);
+  if (!typed) return;                            // it was sent
+  form.open = true;
+  name.value = typed.value;
+  consent.checked = ticked.checked;
+}
+
+const UNTICKED = 'Nothing was kept: tick the box if your writing may be kept.';
 // "Not right?": the right name, and a consent without which nothing is sent. `writing` says what was read.
 function correction(writing) {
   const name = make('input', { 'aria-label': say('The right name'), placeholder: say('The right name'), autocomplete: 'off', maxlength: 100 });
   const consent = make('input', { type: 'checkbox' });
   const agree = make('label', { class: 'check' }, consent, say('Keep my writing and this name to improve the reader. Nothing about me is kept.'));
-  const sending = make('button', { disabled: '' }, say('Send')), said = make('p', { class: 'small', role: 'status' });
-  const form = make('form', {}, name, agree, sending, said);
-  form.addEventListener('input', () => { sending.disabled = !consent.checked || !name.value.trim(); });
+  const said = make('p', { class: 'remark', role: 'status' });
+  const form = make('form', {}, name, agree, make('button', {}, say('Send')), said);
   form.addEventListener('submit', async event => {
     event.preventDefault();
-    if (sending.disabled) return;
+    if (!name.value.trim()) return name.focus();
+    if (!consent.checked) { said.textContent = say(UNTICKED); return; }
     const answer = await server.correct({ ...writing, text: name.value, consent: consent.checked })
       .catch(() => ({ error: 'The reader does not answer; is it still running?' }));
     if (answer.error) said.textContent = say(answer.error);
@@ -66,8 +83,8 @@ function correction(writing) {
   return make('details', { class: 'correction' }, make('summary', {}, say('Not right?')), form);
 }
 
-function alternatives(panel, name, answer) {     // a button each; the reading becomes one in turn
-  const choices = [{ text: answer.text, confidence: answer.confidence }, ...answer.alternatives.slice(0, 5)];
+function alternatives(panel, name, answer, others) {  // a button each; the reading becomes one in turn
+  const choices = [answer, ...others];
   const list = make('ul', { class: 'alternatives' });
   const choose = chosen => {
     name.textContent = chosen;

@@ -11,7 +11,12 @@ from PIL import Image
 
 from hwr_core.picture import PictureError, Strip
 
-KINDS = {"scan": "A scan", "drawn": "A drawing", "photograph": "A photograph"}
+KINDS = {
+    "drawn": "A drawing",
+    "notebook": "From a notebook",
+    "photograph": "A photograph",
+    "scan": "A scan",
+}
 
 
 def cut(image: Image.Image, box: tuple[float, float, float, float] | None) -> Image.Image:
