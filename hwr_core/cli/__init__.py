@@ -33,7 +33,8 @@ def _parser() -> argparse.ArgumentParser:
     """The verbs and their options."""
     parser = argparse.ArgumentParser(prog="python -m hwr_core", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    for verb in (*data.VERBS, *models.VERBS, *errors.VERBS, *tuning.VERBS, *feedback.VERBS):
+    every = (data, models, tuning, errors, feedback)
+    for verb in (verb for module in every for verb in module.VERBS):
         options = verbs.add_parser(verb.name, help=verb.purpose, description=verb.purpose)
         options.set_defaults(verb=verb.run)
         verb.add_options(options)
