@@ -12,6 +12,7 @@ from hwr_core.data.samples import DataError
 from hwr_core.evaluation.metrics import score
 from hwr_core.evaluation.records import Corrected, Prediction
 from hwr_core.evaluation.scoring import scores
+from hwr_core.evaluation.trust import trust
 from hwr_core.spelling import fold
 
 FILE = "corrected_labels.csv"  # beside the pictures it speaks of
@@ -33,12 +34,15 @@ def rescore(
     undecided, wrong = by_verdict["cannot be decided"], by_verdict["label wrong"]
     truths = {p.file: known[p.file].corrected if p.file in wrong else p.label for p in predictions}
     counted = [p for p in predictions if p.file not in undecided]
-    counts = [astuple(score(fold(truths[p.file]), fold(p.text))) for p in counted]
+    written = [truths[p.file] for p in counted]
+    pairs = zip(written, counted, strict=True)
+    counts = [astuple(score(fold(truth), fold(p.text))) for truth, p in pairs]
     return Corrected(
         checked=len(known),
         wrong=len(wrong),
         undecided=len(undecided),
         scores=scores(np.array(counts, dtype=float), rng),
+        trust=trust(counted, written),
     )
 
 

@@ -21,6 +21,7 @@ from hwr_core.evaluation.predictions import Reader
 from hwr_core.evaluation.records import Checkpoint as CheckpointRecord
 from hwr_core.evaluation.records import LeftOut, Metrics
 from hwr_core.evaluation.report import Origin, report, summary
+from hwr_core.evaluation.trust import trust
 
 SEED = 1  # of the bootstrap
 SLIM: dict[str, Any] = {
@@ -82,7 +83,9 @@ def measure(reader: Reader, store: Store, task: Task) -> Metrics:
     origin = Origin(task.out.name, task.split, measured, task.command, today)
     rng = np.random.default_rng(SEED)
     metrics = report(predictions, origin, _left_out(store, task.split), rng)
-    metrics = metrics.model_copy(update={"seconds": seconds})
+    named = [prediction for prediction in predictions if prediction.truth]
+    trusted = trust(named, [prediction.truth for prediction in named])
+    metrics = metrics.model_copy(update={"seconds": seconds, "trust": trusted})
     if task.corrected and (known := corrections(task.corrected)):
         again = rescore(predictions, known, rng)
         metrics = metrics.model_copy(update={"corrected": again})

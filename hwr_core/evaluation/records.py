@@ -54,6 +54,17 @@ class Slice(Record):
     scores: Scores | None
 
 
+class Trust(Record):
+    """Whether confidences can be relied on, and alternatives."""
+
+    n: PositiveInt
+    top5: Rate  # the truth is among the first five texts
+    ece: NonNegative  # expected calibration error, 15 bins of equal mass
+    perfect_low: NonNegative  # the middle 95 % of the errors that a perfect calibration would show
+    perfect_high: NonNegative
+    surest: Rate  # right among the surest nine tenths
+
+
 class Corrected(Record):
     """The scores against labels corrected by eye; pictures that cannot be decided are left out."""
 
@@ -61,6 +72,7 @@ class Corrected(Record):
     wrong: NonNegativeInt
     undecided: NonNegativeInt
     scores: Scores
+    trust: Trust | None = None  # None: measured before it was counted
 
 
 class Acceptance(Record):
@@ -111,6 +123,7 @@ class Metrics(Record):
     corrected: Corrected | None = None  # None: nobody looked at this split's labels
     written: Rate | None  # share read as written, case and accents too; None: labels are folded
     acceptance: Acceptance
+    trust: Trust | None = None  # None: measured before it was counted
     slices: dict[str, Slice]  # by tag
     characters: tuple[Character, ...]
 
