@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from itertools import islice
 from pathlib import Path
 
 from hwr_core.checkpoint import SHIPPED
 from hwr_core.cli.options import Verb, add_checkpoint, add_settings
+
+DRAWINGS = Path("results/development")
+BENCHED = 500  # drawings: enough for every way of writing in the set
 
 
 def _train_options(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +78,8 @@ def _quantize_options(parser: argparse.ArgumentParser) -> None:
 def _bench_options(parser: argparse.ArgumentParser) -> None:
     pictures = Path("results/handwritten-names/test_v2")
     parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
+    drawn = "the folder of UNIPEN words to draw"
+    parser.add_argument("--drawings", type=Path, default=DRAWINGS, metavar="DIR", help=drawn)
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="0: all cores")
     add_checkpoint(parser)
 
@@ -157,10 +163,16 @@ def _quantize(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from hwr_core.bench import bench
     from hwr_core.bulk import files
+    from hwr_core.data.samples import LeftOut
+    from hwr_core.data.sources import unipen
     from hwr_core.recognizer import Recognizer
+    from hwr_core.strokes import Drawing
 
     recognizer = Recognizer.load(options.checkpoint, options.threads)
-    print("\n".join(bench(recognizer, list(files([options.pictures])))))
+    words = islice(unipen.words(options.drawings, LeftOut()), BENCHED)
+    drawings = [word.picture for word in words if isinstance(word.picture, Drawing)]
+    for line in bench(recognizer, list(files([options.pictures])), drawings):
+        print(line)
     return 0
 
 
