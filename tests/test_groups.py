@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hwr_core.evaluation.groups import LENGTH, LETTER, SOURCE, WRITER, groups, worst
-from hwr_core.evaluation.slices import SMALLEST
+from hwr_core.evaluation.groups import LENGTH, LETTER, PRINT, SOURCE, WRITER, groups, worst
+from hwr_core.evaluation.slices import RARE_FORM, SMALLEST
 
 
 def facts(*rows: tuple[str, int, str, str | None], times: int = 1) -> pd.DataFrame:
@@ -47,6 +47,12 @@ def test_subjects_stand_together_and_lengths_in_order():
         "10 to 14 letters",
     ]
     assert found["subject"].ne(found["subject"].shift()).sum() == found["subject"].nunique()
+
+
+def test_printed_forms_are_a_subject_of_their_own():
+    rows = [("ANNA", 0, f"capitals, {tag}", None) for tag in ("form of 2 x 1 pixels", RARE_FORM)]
+    found = groups(facts(*rows))
+    assert found[found["subject"] == PRINT]["slice"].tolist() == [RARE_FORM, "form of 2 x 1 pixels"]
 
 
 def test_a_name_without_tags_is_in_no_slice_of_tags():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from hwr_core.evaluation.slices import SEPARATOR, looks, tags
+from hwr_core.evaluation.development import forms
+from hwr_core.evaluation.slices import RARE_FORM, SEPARATOR, SMALLEST, looks, tags
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,14 @@ def test_what_a_strip_looks_like_is_told_in_tags():
     assert looks(blot, 40, 160) == ("heavy ink",)
     assert "ink beside the name" in looks(beside, 80, 120)
     assert looks(paper, 0, 0) == ("faint or little ink",)
+
+
+def test_scans_of_one_size_are_of_one_form_and_rare_sizes_share_a_tag(tmp_path):
+    (tmp_path / "below").mkdir()
+    for number in range(SMALLEST + 1):
+        size, folder = ((9, 3), tmp_path / "below") if number else ((8, 3), tmp_path)
+        Image.new("L", size).save(folder / f"{number}.jpg")
+    found = forms(tmp_path)
+    assert found.pop("0.jpg") == RARE_FORM
+    assert set(found.values()) == {"form of 9 x 3 pixels"}
+    assert len(found) == SMALLEST

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from PIL import Image
 
 from hwr_core.checkpoint import Checkpoint
 from hwr_core.data import development
@@ -16,6 +19,7 @@ from hwr_core.data.store import Store
 from hwr_core.evaluation import corrected, results
 from hwr_core.evaluation.evaluate import Task, measure
 from hwr_core.evaluation.predictions import Reader
+from hwr_core.evaluation.slices import FORM, RARE_FORM, SMALLEST
 from hwr_core.evaluation.table import table
 from hwr_core.picture import PictureSpec
 
@@ -44,12 +48,14 @@ def measure_all(
     """
     checkpoint = Checkpoint.open(path)
     plain = Reader(checkpoint, tuned=tuned)
-    reader = replace(plain, names=development.names(shipped / SETS))
+    readers = {development.STROKES: replace(plain, names=development.names(shipped / SETS))}
+    scanner = replace(plain, forms=forms(shipped / PICTURES))
+    readers |= dict.fromkeys(SCANS, scanner)
     found = []
     with TemporaryDirectory() as work:
         for store, task in _tasks(shipped, out, Path(work), checkpoint.header.picture, command):
-            named = reader if task.out.name == development.STROKES else plain
-            found.append(measure(named, store, replace(task, slim=slim)))
+            reader = readers.get(task.out.name, plain)
+            found.append(measure(reader, store, replace(task, slim=slim)))
     text = table(found)
     results.write_table(out, text)
     return text
@@ -65,6 +71,22 @@ def _tasks(
         yield scanned, Task(split, out / split, command, corrected=by_eye)
     for store in development.unpack(shipped / SETS, work, spec):
         yield store, Task(development.SPLIT, out / store.path.name, command)
+
+
+def forms(pictures: Path) -> dict[str, str]:
+    """A tag for each scan, by file name: which printed form it is cut from.
+
+    Each form was cut to a size of its own; forms of fewer pictures than make a slice share a tag.
+    """
+    sizes = {}
+    for path in sorted(pictures.rglob("*.jpg")):
+        with Image.open(path) as picture:
+            sizes[path.name] = picture.size
+    often = Counter(sizes.values())
+    return {
+        name: f"{FORM} {size[0]} x {size[1]} pixels" if often[size] >= SMALLEST else RARE_FORM
+        for name, size in sizes.items()
+    }
 
 
 def scans(shipped: Path, work: Path, spec: PictureSpec) -> Store:

@@ -9,15 +9,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hwr_core.evaluation.intervals import ratio_error, wilson
-from hwr_core.evaluation.slices import LONG, LONGER, LOOKS, SEPARATOR, SIGNS, SMALLEST
+from hwr_core.evaluation.slices import (
+    FORM,
+    LONG,
+    LONGER,
+    LOOKS,
+    RARE_FORM,
+    SEPARATOR,
+    SIGNS,
+    SMALLEST,
+)
 
 # What each tag tells about, for tables that are read by subject; the rest is a `CASE`.
 LENGTH, NAME, SIGN, LOOK, CASE = "Length", "Kind of name", "Signs", "Ink", "Case and accents"
+PRINT = "Printed form"
 SUBJECTS = {
     **{tag: LENGTH for _, tag in LONG},
     LONGER: LENGTH,
     **dict.fromkeys(SIGNS.values(), SIGN),
     **dict.fromkeys(LOOKS, LOOK),
+    RARE_FORM: PRINT,
     **dict.fromkeys(
         ("seen name", "unseen name", "rare letter", "in the lexicons", "not in the lexicons"), NAME
     ),
@@ -95,13 +106,18 @@ def _tagged(
 ) -> Iterator[tuple[str, str, NDArray[np.integer]]]:
     """The slices of tags, by subject and then in the order in which `SUBJECTS` names them."""
     order = {tag: place for place, tag in enumerate(SUBJECTS)}
-    subjects = (LENGTH, NAME, SIGN, CASE, LOOK)
+    subjects = (LENGTH, NAME, SIGN, CASE, LOOK, PRINT)
     found = sorted(
         {tag for tag in tags if tag},
-        key=lambda tag: (subjects.index(SUBJECTS.get(tag, CASE)), order.get(tag, 99), tag),
+        key=lambda tag: (subjects.index(_subject(tag)), order.get(tag, 99), tag),
     )
     for tag in found:
-        yield SUBJECTS.get(tag, CASE), tag, rows[tags == tag]
+        yield _subject(tag), tag, rows[tags == tag]
+
+
+def _subject(tag: str) -> str:
+    """What a tag tells about."""
+    return PRINT if tag.startswith(FORM) else SUBJECTS.get(tag, CASE)
 
 
 def _lengths(tags: pd.Series) -> NDArray[np.integer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ class Reader:
 
     checkpoint: Checkpoint
     names: Collection[str] = field(default=())  # folded labels that count as names, for the tags
+    forms: Mapping[str, str] = field(default_factory=dict)  # tags of pictures whose form is known
     tuned: bool = True  # False: the picture alone decides
 
     def read(self, store: Store, rows: Sequence[int]) -> Iterator[Prediction]:
@@ -56,7 +57,8 @@ class Reader:
                 entry["loss"] = loss(lattice, entry["label"], self.checkpoint.alphabet)
                 entry["picture"] = png(ink)
                 ends = [end for letter in reading.letters for end in (letter.start, letter.end)]
-                entry["looks"] = looks(ink, min(ends, default=0), max(ends, default=0))
+                form = [self.forms[entry["name"]]] if entry["name"] in self.forms else []
+                entry["looks"] = (*looks(ink, min(ends, default=0), max(ends, default=0)), *form)
                 yield prediction(entry, reading, self.names)
 
 

@@ -25,6 +25,7 @@ SIGNS = {"-": "hyphen", " ": "space", "'": "apostrophe"}
 FAINT, HEAVY = 0.045, 0.09  # share of ink in a strip: a fifth of the scans each
 BESIDE = 0.3  # share of the ink before the first letter and after the last: form lines and print
 LOOKS = ("faint or little ink", "heavy ink", "ink beside the name")
+FORM, RARE_FORM = "form of", "rarer form"  # printed forms are known by the size they were cut to
 SEPARATOR = ", "  # of the tags of a name; none of them holds it
 
 
