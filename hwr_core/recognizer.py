@@ -137,7 +137,16 @@ class Recognizer:
         self, strips: Sequence[Strip], top: int = 5, options: Options = TUNED
     ) -> list[Reading]:
         """Read prepared strips; a strip's reading does not depend on the others."""
-        lattices = self.lattices(strips)
+        return self.read_lattices(self.lattices(strips), strips, top, options)
+
+    def read_lattices(
+        self,
+        lattices: Sequence[NDArray[np.float32]],
+        strips: Sequence[Strip],
+        top: int = 5,
+        options: Options = TUNED,
+    ) -> list[Reading]:
+        """Read strips whose `lattices` are known, for callers that need both."""
         others = self.variants(strips) if options.variants else [()] * len(strips)
         each = zip(lattices, strips, others, strict=True)
         return [self._reading(*one, top, options) for one in each]

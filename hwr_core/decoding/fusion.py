@@ -15,7 +15,7 @@ from hwr_core.config import Settings
 from hwr_core.decoding.beam import WIDTH
 from hwr_core.decoding.condense import FLOOR
 from hwr_core.decoding.lexicon import Lexicon
-from hwr_core.decoding.ngram import EDGE, Ngram
+from hwr_core.decoding.ngram import EDGE, Ngram, Rows, kept
 
 # What follows a word of a name, as shares; the n-grams only know that it ends.
 FOLLOWERS = {" ": 0.15, "-": 0.05}
@@ -51,12 +51,7 @@ class Knowledge:
         """What the n-grams say of what follows a text so far, (C,) nats; class 0 is its end."""
         one, alike = self._parting
         word = classes[-self.ngram.order :].translate(alike).rpartition(one)[2]
-        row = self._rows.get(word)
-        if row is None:
-            if len(self._rows) > 50_000:  # some 20 MB
-                self._rows.clear()
-            row = self._rows[word] = self._row(word)
-        return row
+        return kept(self._rows, word, self._row)
 
     def final(self, classes: bytes) -> float:
         """What the lexicon adds to a whole text, nats; never less than log(1 - its share).
@@ -88,7 +83,7 @@ class Knowledge:
         return bytes(symbol for symbol in known if symbol <= len(self.ngram.characters))
 
     @cached_property
-    def _rows(self) -> dict[bytes, NDArray[np.float64]]:
+    def _rows(self) -> Rows:
         return {}
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -20,6 +20,21 @@ MOST = 7  # symbols of an n-gram, so that its number fits in 63 bits
 Level = tuple[NDArray[np.int64], NDArray[np.float64]]  # numbers of strings, their probabilities
 
 Words = Mapping[str, float]  # how often each is seen
+Rows = dict[bytes, NDArray[np.float64]]  # what was found after each string of symbols
+
+KEPT = 50_000  # rows, some 20 MB
+
+
+def kept(
+    rows: Rows, key: bytes, make: Callable[[bytes], NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """The row of `key`, made once; `rows` are emptied before they take much memory."""
+    row = rows.get(key)
+    if row is None:
+        if len(rows) > KEPT:
+            rows.clear()
+        row = rows[key] = make(key)
+    return row
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +62,7 @@ class Ngram:
         return np.exp(self.log_probs.astype(np.float64))
 
     @cached_property
-    def _known(self) -> dict[bytes, NDArray[np.float64]]:
+    def _known(self) -> Rows:
         """What `after` has found so far; filled by the names that are read."""
         return {}
 
@@ -58,12 +73,7 @@ class Ngram:
 
     def after_history(self, history: bytes) -> NDArray[np.float64]:
         """The same after a string of symbols shorter than the order, edges included."""
-        row = self._known.get(history)
-        if row is None:
-            if len(self._known) > 50_000:  # some 20 MB
-                self._known.clear()
-            row = self._known[history] = self._backed_off(history)
-        return row
+        return kept(self._known, history, self._backed_off)
 
     def _backed_off(self, history: bytes) -> NDArray[np.float64]:
         size = len(self.characters) + 1

@@ -22,7 +22,9 @@ from hwr_core.evaluation.confidence import (
     risk_area,
     top,
 )
-from hwr_core.evaluation.intervals import percentiles, resampled_totals
+from hwr_core.evaluation.intervals import percentiles
+from hwr_core.evaluation.scoring import share
+from hwr_core.evaluation.table import shown
 from hwr_core.evaluation.trials import trials
 from hwr_core.evaluation.tune import Judged, Reader, Tuned
 from hwr_core.evaluation.weights import lists
@@ -100,7 +102,7 @@ def comparison(
     rng = np.random.default_rng(SEED)
     for row in rows:
         right = np.array([fold(t) == c.truth for t, c in zip(row.texts, cases, strict=True)])
-        shares = [_share(right[chosen], rng) for chosen in groups.values()]
+        shares = [_shown(right[chosen], rng) for chosen in groups.values()]
         ratio = row.milliseconds / rows[0].milliseconds
         cells = [row.name, *shares, f"{row.milliseconds:.2f}", f"{ratio:.1f}"]
         yield f"| {' | '.join(cells)} |"
@@ -167,10 +169,6 @@ def _cost(read: Callable[[Case], str], cases: Sequence[Case]) -> float:
     return 1000 * min(seconds) / len(some)
 
 
-def _share(right: NDArray[np.bool_], rng: np.random.Generator) -> str:
+def _shown(right: NDArray[np.bool_], rng: np.random.Generator) -> str:
     """A share with its 95 % bootstrap interval."""
-    if not right.size:
-        return "-"
-    totals = resampled_totals(right[:, None].astype(float), rng)[:, 0]
-    low, high = percentiles(totals / right.size)
-    return f"{100 * right.mean():.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
+    return shown(share(right, rng)) if right.size else "-"

@@ -50,7 +50,7 @@ def look(recognizer: Recognizer, png: bytes) -> CloseUp:
         raise CloseUpError(message)
     strip = strip_of(ink)
     (lattice,) = recognizer.lattices([strip])
-    (reading,) = recognizer.read_strips([strip])
+    (reading,) = recognizer.read_lattices([lattice], [strip])
     folded = recognizer.alphabet.folded
     log_probs = fold_lattice(lattice, recognizer.alphabet)  # (T, K)
     shares = np.exp(log_probs)

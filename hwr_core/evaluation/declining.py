@@ -17,6 +17,8 @@ from hwr_core.evaluation.challenge import Challenge, Grey, challenges
 from hwr_core.evaluation.development import SCANS, SETS, scans
 from hwr_core.evaluation.intervals import wilson
 from hwr_core.evaluation.predictions import CHUNK, strip_of
+from hwr_core.evaluation.records import Rate
+from hwr_core.evaluation.table import shown
 from hwr_core.recognizer import Reading, Recognizer
 
 CODES = (NO_INK, SEVERAL_LINES, NOT_HANDWRITING)
@@ -94,7 +96,7 @@ def _table(readings: dict[str, list[Reading]]) -> Iterator[str]:
 
 def _share(hits: int, n: int) -> str:
     low, high = wilson(hits, n)
-    return f"{hits / n:.1%} [{100 * low:.1f}, {100 * high:.1f}]".replace("%", " %")
+    return shown(Rate(value=hits / n, low=float(low), high=float(high)))
 
 
 def _write(drawn: Sequence[Challenge], folder: Path) -> None:

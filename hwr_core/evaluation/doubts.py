@@ -96,10 +96,10 @@ def _doubts(
     names, labels = store.column("name"), store.column("label")
     for row in tqdm(rows, "read", unit=" pictures", mininterval=1):
         strip, label = strip_of(store.strip(row)), labels[row]
-        (reading,) = recognizer.read_strips([strip], top=0)
+        (lattice,) = recognizer.lattices([strip])
+        (reading,) = recognizer.read_lattices([lattice], [strip], top=0)
         if reading.folded == fold(label):
             continue
-        (lattice,) = recognizer.lattices([strip])
         doubt = _nats(lattice, label, alphabet) - _nats(lattice, reading.text, alphabet)
         yield row, Doubt(names[row], label, reading.folded, reading.confidence, doubt)
 

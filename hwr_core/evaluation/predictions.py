@@ -49,8 +49,8 @@ class Reader:
             chunk = rows[start : start + CHUNK]
             inks = [store.strip(row) for row in chunk]
             strips = [strip_of(ink) for ink in inks]
-            readings = recognizer.read_strips(strips, TOP)
             lattices = recognizer.lattices(strips)
+            readings = recognizer.read_lattices(lattices, strips, TOP)
             for row, ink, reading, lattice in zip(chunk, inks, readings, lattices, strict=True):
                 entry = {name: values[row] for name, values in columns.items()}
                 entry["seen"] = fingerprint(fold(entry["label"])) in seen

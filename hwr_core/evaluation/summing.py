@@ -79,6 +79,7 @@ def summed(metrics: Metrics, predictions: pd.DataFrame, command: str) -> Report:
 def calibrated(predictions: pd.DataFrame) -> Calibrated:
     """How the confidences of a run's readings compare with what was right."""
     sure, right = predictions["confidence"], predictions["distance"] == 0
+    curve = operating(sure, right)
     return Calibrated(
         error=calibration_error(sure, right),
         risk_area=risk_area(sure, right),
@@ -86,7 +87,7 @@ def calibrated(predictions: pd.DataFrame) -> Calibrated:
         reliability=tuple(
             Said(n=b.n, confidence=b.confidence, right=b.right) for b in reliability(sure, right)
         ),
-        thresholds=tuple(_threshold(risk, operating(sure, right)) for risk in WANTED),
+        thresholds=tuple(_threshold(risk, curve) for risk in WANTED),
     )
 
 
