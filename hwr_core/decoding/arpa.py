@@ -26,10 +26,10 @@ def dump(model: Ngram) -> Iterator[str]:
         if n == 1:
             yield f"{NEVER}\t{BEGIN}\t{_back_off(model, bytes([EDGE])):.9f}"
         for node, string in strings:
-            value = model.log_probs[node] / math.log(10)
+            value = float(model.log_probs[node]) / math.log(10)  # float32 would round it again
             last = n == model.order or string[-1] == EDGE
             weight = "" if last else f"\t{_back_off(model, string):.9f}"
-            yield f"{value:.9f}\t{' '.join(_words(string, model.characters))}{weight}"
+            yield f"{value:.12f}\t{' '.join(_words(string, model.characters))}{weight}"
     yield "\n\\end\\"
 
 
