@@ -12,7 +12,7 @@ from torch import Tensor
 from hwr_core.alphabet import AS_WRITTEN, BLANK, Alphabet
 from hwr_core.data.batches import Batch
 from hwr_core.decoding.score import frames_needed
-from hwr_core.training.losses import Folding, Loss
+from hwr_core.training.losses import Folding, Loss, distance, peakedness
 from hwr_core.training.losses import ctc_loss as loss_of
 
 CAPITALS, FORMS = Alphabet("AB"), Alphabet("AaBß")  # ß folds to two letters, so to no class
@@ -149,3 +149,33 @@ def test_an_impossible_form_has_no_infinite_gradient():
     logits = torch.tensor([[[0.0, 0.0, -1e4, 0.0, 0.0]]]).requires_grad_()
     ctc_loss(logits.log_softmax(-1), batch([1], folded=(True,)), FORMS).mean.backward()
     assert logits.grad.isfinite().all()
+
+
+def test_focal_weighting_leaves_most_of_what_is_not_known():
+    log_probs, name = lattice(4), NAMES[1]
+    plain = float(ctc_loss(log_probs, batch(name)).mean) * len(name)
+    known = 1 - math.exp(-plain)
+    for power in (0.5, 1, 2):
+        focal = loss_of(log_probs, batch(name), Folding(CAPITALS), power).mean
+        assert float(focal) * len(name) == pytest.approx(plain * known**power, rel=1e-5)
+
+
+def test_peakedness_is_the_divergence_from_even_chances_a_letter():
+    log_probs, name = lattice(3), NAMES[1]
+    by_hand = sum(
+        math.exp(value) * (value + math.log(CLASSES)) for value in log_probs.flatten().tolist()
+    )
+    assert float(peakedness(log_probs, batch(name))) == pytest.approx(by_hand / 2, rel=1e-5)
+    even = torch.full((1, 3, CLASSES), -math.log(CLASSES))
+    assert float(peakedness(even, batch(name))) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_distance_from_a_teacher_is_least_where_both_agree():
+    taught, name = lattice(3), NAMES[1]
+    own = lattice(4)[:, :3].clone().requires_grad_()
+    assert float(distance(taught, taught, batch(name))) == pytest.approx(0, abs=1e-6)
+    apart = distance(own, taught, batch(name))
+    apart.backward()
+    assert apart.item() > 0
+    closer = (own.detach() - 0.1 * own.grad).log_softmax(-1)
+    assert float(distance(closer, taught, batch(name))) < apart.item()

@@ -17,13 +17,15 @@ import yaml
 from safetensors.numpy import load_file
 
 from hwr_core import cli
-from hwr_core.checkpoint import Checkpoint, fingerprint
+from hwr_core.checkpoint import Checkpoint, CheckpointError, fingerprint
 from hwr_core.data.store import Store
 from hwr_core.evaluation import results
 from hwr_core.model import build
+from hwr_core.picture import prepare
 from hwr_core.recognizer import Recognizer
-from hwr_core.training.reader import TrainingError
+from hwr_core.training.reader import Reader, TrainingError
 from hwr_core.training.recipe import Recipe
+from hwr_core.training.restore import restore
 from hwr_core.training.run import train
 from tests import rendered
 from tests.learning import by_heart, recipe, values
@@ -80,6 +82,18 @@ def assert_same_weights(one: Path, other: Path) -> None:
     assert [key for key in first if not np.array_equal(first[key], second[key])] == []
 
 
+def assert_same_names(one: Path, other: Path) -> None:
+    first, second = (load_file(folder / "candidate.safetensors") for folder in (one, other))
+    assert first.keys() == second.keys()
+
+
+def lattices(path: Path, ink: list[np.ndarray]) -> torch.Tensor:
+    """(frames, C) of all strips in a row."""
+    network = restore(Checkpoint.open(path))
+    with torch.no_grad():
+        return torch.cat([network(torch.from_numpy(one)[None, None])[0] for one in ink])
+
+
 def log_of(folder: Path) -> pd.DataFrame:
     return results.read_training(folder)
 
@@ -116,6 +130,27 @@ def test_a_run_logs_a_line_an_epoch(unbroken):
     assert not log.isna().any(axis=None)
     assert log["learning_rate"].is_monotonic_decreasing
     assert (log["infinite_losses"] == 0).all()
+
+
+def test_a_student_comes_nearer_to_its_teacher_and_keeps_nothing_of_it(store, unbroken, tmp_path):
+    teacher = unbroken / "candidate.safetensors"
+    ink = [prepare(rendered.picture(name)).ink for name in rendered.FOUR]
+    frames, apart = {}, {}
+    for weight in (0, 5):
+        given = recipe(store, seed=8, teacher=str(teacher), optim={"distil": weight})
+        train(given, tmp_path / str(weight))
+        frames[weight] = lattices(tmp_path / str(weight) / "candidate.safetensors", ink)
+    wanted = lattices(teacher, ink)
+    for weight, own in frames.items():
+        apart[weight] = float((wanted.exp() * (wanted - own)).sum())
+    assert apart[5] < apart[0]
+    assert_same_names(tmp_path / "5", unbroken)
+
+
+def test_a_teacher_of_another_alphabet_is_refused(store, unbroken):
+    teacher = str(unbroken / "candidate.safetensors")
+    with pytest.raises(CheckpointError, match="a teacher must write the recipe's alphabet, folded"):
+        Reader(recipe(store, teacher=teacher, alphabet="folded"))
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from hwr_core.cli import data, errors, feedback, models, tuning
+from hwr_core.cli import ablating, data, errors, feedback, models, tuning
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     """The verbs and their options."""
     parser = argparse.ArgumentParser(prog="python -m hwr_core", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    every = (data, models, tuning, errors, feedback)
+    every = (data, models, ablating, tuning, errors, feedback)
     for verb in (verb for module in every for verb in module.VERBS):
         options = verbs.add_parser(verb.name, help=verb.purpose, description=verb.purpose)
         options.set_defaults(verb=verb.run)

@@ -1,4 +1,7 @@
-"""The CTC loss of a batch whose labels are as written or folded; finite, in nats a letter."""
+"""What a network in training is to make small, in nats a letter.
+
+The CTC loss of a batch whose labels are as written or folded, and two losses of single frames.
+"""
 
 from __future__ import annotations
 
@@ -44,13 +47,14 @@ class Folding:
         return nothing.index_copy(-1, self.kept.to(room.device), sums)
 
 
-def ctc_loss(log_probs: Tensor, batch: Batch, folding: Folding) -> Loss:
+def ctc_loss(log_probs: Tensor, batch: Batch, folding: Folding, focal: float = 0) -> Loss:
     """CTC (Graves et al. 2006, section 4) of (B, T, C) float32 log-probabilities.
 
     A folded label, whose letters are those that fold to themselves, is scored on the folded
     distribution: every way of writing its letters counts. Each name's loss is divided by its
     length, then averaged, as torch's "mean" does; infinite ones are zeroed and counted instead of
-    turning the weights to NaN.
+    turning the weights to NaN. With `focal` > 0 a name counts (1 - its probability) ** focal:
+    less, the better it is known (Lin et al. 2017, section 3.2; for CTC, Feng et al. 2019).
     """
     if len(rows := batch.folded.nonzero()[:, 0]):
         log_probs = log_probs.index_copy(0, rows, folding(log_probs[rows]))
@@ -66,4 +70,32 @@ def ctc_loss(log_probs: Tensor, batch: Batch, folding: Folding) -> Loss:
     )
     with torch.no_grad():
         infinite = torch.isinf(each(zero_infinity=False)).sum()  # apart: zeroed ones do not show
-    return Loss((each(zero_infinity=True) / batch.lengths.clamp(min=1)).mean(), infinite)
+    losses = each(zero_infinity=True)  # (B,) nats
+    if focal:
+        unknown = -torch.expm1(-losses)  # (B,) 1 - the name's probability
+        losses = losses * unknown.clamp(min=1e-6) ** focal  # its root has no slope at 0
+    return Loss((losses / batch.lengths.clamp(min=1)).mean(), infinite)
+
+
+def peakedness(log_probs: Tensor, batch: Batch) -> Tensor:
+    """() the divergence of the (B, T, C) frames from even chances, KL(frame || uniform).
+
+    Label smoothing for CTC, which has no label a frame (Kim et al. 2017, Improved Training for
+    End-to-End Speech Recognition, section 4.1).
+    """
+    even = torch.full_like(log_probs, -math.log(log_probs.shape[-1]))
+    return _divergence(log_probs, even, batch)
+
+
+def distance(log_probs: Tensor, teacher: Tensor, batch: Batch) -> Tensor:
+    """() how far the (B, T, C) frames are from a teacher's, KL(teacher || frame).
+
+    Hinton et al. 2015, Distilling the Knowledge in a Neural Network, at temperature 1.
+    """
+    return _divergence(teacher, log_probs, batch)
+
+
+def _divergence(of: Tensor, from_: Tensor, batch: Batch) -> Tensor:
+    """() KL(of || from_), summed over a name's frames, divided by its letters, averaged."""
+    each = (of.exp() * (of - from_)).sum((1, 2))  # (B,) nats
+    return (each / batch.lengths.clamp(min=1)).mean()

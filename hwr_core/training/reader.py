@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
@@ -13,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from hwr_core.alphabet import BLANK
-from hwr_core.checkpoint import Checkpoint
+from hwr_core.checkpoint import Checkpoint, CheckpointError
 from hwr_core.data.augment import augment
 from hwr_core.data.batches import Batch
 from hwr_core.data.mixture import Mixture
@@ -23,9 +24,9 @@ from hwr_core.evaluation.metrics import Counts, score
 from hwr_core.model import build
 from hwr_core.model.crnn import CRNN
 from hwr_core.spelling import fold
-from hwr_core.training.losses import Folding, Loss, ctc_loss
+from hwr_core.training.losses import Folding, Loss, ctc_loss, distance, peakedness
 from hwr_core.training.recipe import Recipe
-from hwr_core.training.restore import begin
+from hwr_core.training.restore import begin, restore
 
 
 class TrainingError(RuntimeError):
@@ -57,6 +58,8 @@ class Reader(L.LightningModule):
         )  # type: ignore[call-overload]  # torch's stubs lack memory_format
         if recipe.start:
             begin(self.network, self.letters, Checkpoint.open(recipe.start))
+        # In a tuple, so that its weights are neither trained nor written.
+        self.teacher = (self._teacher(recipe.teacher),) if recipe.teacher else ()
         if isinstance(self.network, CRNN):  # DDP waits for the gradient of all that wants one
             self.network.shortcut.requires_grad_(recipe.optim.shortcut > 0)
         self._forget()
@@ -95,13 +98,40 @@ class Reader(L.LightningModule):
         return int(first), int(second)
 
     def loss(self, images: Tensor, batch: Batch) -> Loss:
-        """Of images (B, 1, H, W): the main head's and, weighted, the shortcut's."""
-        weight = self.recipe.optim.shortcut
-        if not isinstance(self.network, CRNN) or not weight:
-            return ctc_loss(self.network(images), batch, self.folding)
-        heads = self.network.both_heads(images)
-        main, shortcut = (ctc_loss(log_probs, batch, self.folding) for log_probs in heads)
-        return Loss(main.mean + weight * shortcut.mean, main.infinite)
+        """Of images (B, 1, H, W): the main head's and, weighted, whatever else the recipe wants."""
+        optim = self.recipe.optim
+        heads = self._heads(images)
+        main, *others = (
+            ctc_loss(log_probs, batch, self.folding, optim.focal) for log_probs in heads
+        )
+        total = main.mean
+        for shortcut in others:
+            total = total + optim.shortcut * shortcut.mean
+        if optim.smoothing:
+            total = total + optim.smoothing * peakedness(heads[0], batch)
+        for teacher in self.teacher:
+            with torch.no_grad():
+                taught = teacher.to(images.device)(images)
+            total = total + optim.distil * distance(heads[0], taught, batch)
+        return Loss(total, main.infinite)
+
+    def _heads(self, images: Tensor) -> tuple[Tensor, ...]:
+        """(B, T, C) log-probabilities of the main head and, if it is to learn, the shortcut."""
+        if isinstance(self.network, CRNN) and self.recipe.optim.shortcut:
+            return self.network.both_heads(images)
+        return (self.network(images),)
+
+    def _teacher(self, path: Path) -> nn.Module:
+        """The network of a checkpoint, to be imitated.
+
+        Raises:
+            CheckpointError: it is none, or writes another alphabet.
+        """
+        checkpoint = Checkpoint.open(path)
+        if checkpoint.alphabet != self.letters:
+            message = f"{path}: a teacher must write the recipe's alphabet, {self.recipe.alphabet}"
+            raise CheckpointError(message)
+        return restore(checkpoint)
 
     def _diagnosis(self, batch: Batch, loss: Tensor) -> str:
         names = ", ".join(self.names[row] for row in batch.rows.tolist()[:5])
@@ -150,8 +180,9 @@ class Reader(L.LightningModule):
             "val_exact": mean(counts.exact_match for counts in each),
         }
         self.log_dict(rates, prog_bar=True, sync_dist=True)
-        exact = {f"val_exact/{source}": c.exact_match for source, c in self.counts.items()}
-        self.log_dict(exact, sync_dist=True)
+        for source, counts in self.counts.items():
+            rates = {f"val_exact/{source}": counts.exact_match, f"val_cer/{source}": counts.cer}
+            self.log_dict(rates, sync_dist=True)
         number = len(self.readings)
         distinct = len(set(self.readings)) / number
         shares = {"blank_share": self.blank_frames / number, "distinct_share": distinct}

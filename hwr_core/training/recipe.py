@@ -24,6 +24,11 @@ class OptimSettings(Settings):
     weight_decay: float = Field(default=0.01, ge=0)  # on matrices and kernels, not on biases
     clip: float = Field(default=2.0, gt=0)  # norm of the gradient
     shortcut: float = Field(default=0.1, ge=0)  # weight of its loss (DAS 2022, section 3.4)
+    focal: float = Field(
+        default=0, ge=0
+    )  # names known well count less; a guard against wrong labels
+    smoothing: float = Field(default=0, ge=0, le=1)  # weight of the frames' peakedness
+    distil: float = Field(default=0, ge=0)  # weight of the distance from the teacher's frames
     ema: float = Field(default=0.998, ge=0, lt=1)  # decay a step of the averaged weights; 0: none
     patience: int | None = Field(default=None, ge=1)  # epochs without a better CER before stopping
 
@@ -44,6 +49,7 @@ class Recipe(Settings):
         {Path("stores/kaggle"): 1.0}, min_length=1
     )
     start: Path | None = None  # a checkpoint to begin from, of any alphabet; None: random weights
+    teacher: Path | None = None  # a checkpoint of the same alphabet to imitate, with optim.distil
     seed: int = Field(default=1, ge=0)
     alphabet: Literal["as written", "folded"] = "as written"
     picture: PictureSpec = PictureSpec()

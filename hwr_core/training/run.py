@@ -6,6 +6,8 @@ import logging
 import platform
 import subprocess
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -83,22 +85,31 @@ def train(
     if run.last.is_file() and not resume:
         message = f"{folder} holds a run; go on with --resume, or start another: --set name=NAME"
         raise TrainingError(message)
-    for library in ("lightning.pytorch", "lightning.fabric"):
-        logging.getLogger(library).setLevel(logging.WARNING)  # no tips, no greetings
     L.seed_everything(recipe.seed, verbose=False)
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
-    names, trainer = Names(recipe), _trainer(recipe, run, minutes)
+    names = Names(recipe)
+    with quiet():
+        trainer = _trainer(recipe, run, minutes)
     reader = Reader(recipe, names.steps * recipe.optim.epochs, names.mixture)
     if trainer.is_global_zero:
         folder.mkdir(parents=True, exist_ok=True)
         text = yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False)
         (folder / "recipe.yaml").write_text(text, "utf-8")
+    with quiet():
+        trainer.fit(reader, datamodule=names, ckpt_path=run.last if resume else None)
+    return _candidate(recipe, run, names, code) if trainer.is_global_zero else None
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Lightning without its tips, greetings, and warnings that do not concern a user."""
+    for library in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     with warnings.catch_warnings():
         for message in MISTAKEN:
             warnings.filterwarnings("ignore", message)
-        trainer.fit(reader, datamodule=names, ckpt_path=run.last if resume else None)
-    return _candidate(recipe, run, names, code) if trainer.is_global_zero else None
+        yield
 
 
 def _trainer(recipe: Recipe, run: Run, minutes: float | None) -> L.Trainer:
