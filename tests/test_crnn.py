@@ -54,6 +54,15 @@ def test_a_frame_every_four_pixels_gives_a_probability_to_every_class(name, coun
     assert torch.allclose(log_probs.exp().sum(-1), torch.ones(count, width // 4), atol=1e-5)
 
 
+def test_frames_of_two_pixels_are_twice_as_many_and_cost_no_parameter():
+    coarse, fine = (CRNN(TINY.model_copy(update={"frame": frame}), 7).eval() for frame in (4, 2))
+    assert coarse.state_dict().keys() == fine.state_dict().keys()
+    for width in (32, 64):
+        ink = strips(2, 48, width)
+        assert coarse(ink).shape == (2, width // 4, 7)
+        assert fine(ink).shape == (2, width // 2, 7)
+
+
 def test_every_size_has_exactly_the_parameters_it_is_known_for():
     for name, expected in PARAMETERS.items():
         named = network(name)[0].named_parameters()

@@ -23,21 +23,23 @@ class CRNNSettings(Settings):
     kind: Literal["crnn"] = "crnn"
     channels: tuple[int, int, int] = (32, 64, 128)  # at 1/2, 1/4 and 1/8 of the height
     blocks: tuple[int, int, int] = (1, 2, 3)  # residual blocks at each
+    frame: Literal[2, 4] = 4  # pixels of strip a frame spans; 2 doubles the work from 1/4 on
     hidden: int = Field(default=160, ge=8)  # LSTM units a direction
     layers: int = Field(default=2, ge=1)
     dropout: float = Field(default=0.3, ge=0, lt=1)  # between columns, LSTM layers and head
 
 
 class CRNN(nn.Module):
-    """Strip to CTC log-probabilities, one frame every four pixels."""
+    """Strip to CTC log-probabilities, a frame every few pixels."""
 
     def __init__(self, settings: CRNNSettings, classes: int) -> None:
         super().__init__()
         first, second, third = settings.channels
+        across = settings.frame // 2  # stride of the second stage; the widths below are for 2
         self.features = nn.Sequential(
             _convolution(1, first, kernel=5, stride=(2, 2)),  # (B, c1, H/2, W/2)
             *_stage(first, first, settings.blocks[0], stride=(1, 1)),  # (B, c1, H/2, W/2)
-            *_stage(first, second, settings.blocks[1], stride=(2, 2)),  # (B, c2, H/4, W/4)
+            *_stage(first, second, settings.blocks[1], stride=(2, across)),  # (B, c2, H/4, W/4)
             *_stage(second, third, settings.blocks[2], stride=(2, 1)),  # (B, c3, H/8, W/4)
         )
         self.dropout = nn.Dropout(settings.dropout)
@@ -54,7 +56,7 @@ class CRNN(nn.Module):
         self.shortcut = nn.Conv1d(third, classes, kernel_size=3, padding=1)  # in training only
 
     def columns(self, images: Tensor) -> Tensor:
-        """(B, 1, H, W) ink 0 to 1 -> (B, T, c3), T = W / 4."""
+        """(B, 1, H, W) ink 0 to 1 -> (B, T, c3), T = W / frame."""
         x: Tensor = self.features(images)  # (B, c3, H/8, T)
         return x.amax(2).transpose(1, 2)  # (B, T, c3); amax, not pooling: it exports with any width
 
