@@ -75,6 +75,13 @@ def _quantize_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
+def _average_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("first", type=Path, metavar="FIRST", help="what a run started from")
+    parser.add_argument("last", type=Path, metavar="LAST", help="the run's candidate")
+    parser.add_argument("--share", type=float, default=0.8, metavar="S", help="of LAST, 0 to 1")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+
+
 def _bench_options(parser: argparse.ArgumentParser) -> None:
     pictures = Path("results/handwritten-names/test_v2")
     parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
@@ -151,6 +158,14 @@ def _release(options: argparse.Namespace) -> int:
     return 0
 
 
+def _average(options: argparse.Namespace) -> int:
+    from hwr_core.training.average import average
+
+    path = average(options.first, options.last, options.share, options.out).path
+    print(f"{path}: {options.share:.0%} of {options.last}, the rest of {options.first}")
+    return 0
+
+
 def _quantize(options: argparse.Namespace) -> int:
     from hwr_core.training.quantize import quantize
 
@@ -191,6 +206,7 @@ VERBS = (
     Verb("measure", _measure_options, _measure, "score a checkpoint on every set that ships"),
     Verb("report", _report_options, _report, "write the reports of evaluated runs"),
     Verb("read", _read_options, _read, "read pictures of names"),
+    Verb("average", _average_options, _average, "the weights between a run's first and last"),
     Verb("quantize", _quantize_options, _quantize, "a candidate's network in 8-bit integers"),
     Verb("release", _release_options, _release, "ship a candidate that beats the shipped model"),
     Verb("bench", _bench_options, _bench, "time the stages from a picture to its text"),

@@ -1,0 +1,44 @@
+"""The mean of two checkpoints: between both, and only of like networks."""
+
+import numpy as np
+import pytest
+
+from hwr_core.checkpoint import Checkpoint, CheckpointError
+from hwr_core.training.average import average
+from hwr_core.training.run import train
+from tests import learning, rendered
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """A run, and one that began where it ended."""
+    folder = tmp_path_factory.mktemp("runs")
+    store = rendered.store(folder, rendered.BY_HEART)
+    once = {"optim": {"epochs": 1}}
+    train(learning.recipe(store, **once), folder / "first")
+    first = folder / "first" / "candidate.safetensors"
+    train(learning.recipe(store, start=str(first), seed=2, **once), folder / "last")
+    train(learning.recipe(store, alphabet="folded", **once), folder / "folded")
+    return {name: folder / name / "candidate.safetensors" for name in ("first", "last", "folded")}
+
+
+@pytest.mark.parametrize("share", [0, 0.25, 1])
+def test_every_weight_lies_between_the_two_in_the_same_proportion(runs, tmp_path, share):
+    mean = average(runs["first"], runs["last"], share, tmp_path / "mean.safetensors")
+    first, last = (Checkpoint.open(runs[name]).weights() for name in ("first", "last"))
+    moved = 0
+    for name, value in mean.weights().items():
+        if value.dtype == np.float32:
+            expected = (1 - share) * first[name] + share * last[name]
+            np.testing.assert_allclose(value, expected, atol=1e-6)
+            moved += not np.array_equal(first[name], last[name])
+    assert moved > 10
+    told = mean.header.provenance
+    assert told["average"]["share"] == 1 - share
+    assert told["recipe"] == Checkpoint.open(runs["last"]).header.provenance["recipe"]
+
+
+def test_networks_of_two_alphabets_have_no_mean(runs, tmp_path):
+    with pytest.raises(CheckpointError, match="differ in network or alphabet"):
+        average(runs["first"], runs["folded"], 0.5, tmp_path / "mean.safetensors")
+    assert not list(tmp_path.iterdir())
