@@ -9,7 +9,7 @@ import pytest
 
 from hwr_core import cli
 from hwr_core.alphabet import AS_WRITTEN
-from hwr_core.config import read_yaml
+from hwr_core.config import ConfigError, read_yaml
 from hwr_core.data.composition.compose import CompositionSettings, Order, Studio, compose, studio
 from hwr_core.data.composition.hands import save
 from hwr_core.data.composition.writing import CannotWrite
@@ -125,6 +125,20 @@ def test_a_kind_without_its_material_is_refused_in_a_sentence(material, tmp_path
 @pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_composition_that_ships_can_be_parsed(path):
     assert sum(CompositionSettings.parse(read_yaml(path), str(path)).pictures.values()) > 0
+
+
+@pytest.mark.parametrize("kind", ["words", "letters", "cuts", "fonts"])
+def test_each_kind_can_be_left_out_of_what_ships(kind):
+    values = read_yaml(CONFIGS / "names.yaml", [f"kinds.{kind}=0"])
+    kinds = CompositionSettings.parse(values).kinds
+    assert [each for each, weight in kinds.items() if not weight] == [kind]
+    assert len(kinds) == 4
+
+
+def test_no_kind_at_all_is_refused():
+    values = read_yaml(CONFIGS / "names.yaml", ["kinds={fonts: 0}"])
+    with pytest.raises(ConfigError, match=r"kinds: .*no way of writing is left"):
+        CompositionSettings.parse(values)
 
 
 def test_the_command_composes_and_says_what_it_made(material, tmp_path, capsys):

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from hwr_core.config import Settings
 from hwr_core.data.composition.clutter import ClutterSettings, clutter
@@ -55,6 +55,14 @@ class CompositionSettings(Settings):
     cluttered: dict[Kind, Share] = Field({"cuts": 0.6, "fonts": 0.2, "letters": 0.1})
     clutter: ClutterSettings = ClutterSettings()
     pen: PenStyle = PenStyle()
+
+    @field_validator("kinds")
+    @classmethod
+    def _some(cls, kinds: dict[Kind, float]) -> dict[Kind, float]:
+        if not any(kinds.values()):
+            message = "no way of writing is left; give one of them a weight above 0"
+            raise ValueError(message)
+        return kinds
 
 
 @dataclass(frozen=True)
