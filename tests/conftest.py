@@ -25,7 +25,10 @@ from typing import IO, Any
 import pytest
 from hypothesis import settings
 
-settings.register_profile("any machine", deadline=None)  # a busy one is no failure
+# A busy machine is no failure, and the same code is never red by luck; who looks for what nobody
+# thought of runs pytest --hypothesis-profile=explore.
+settings.register_profile("any machine", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("any machine")
 
 ROOT = Path(__file__).resolve().parent.parent
