@@ -46,12 +46,12 @@ def test_the_python_example_prints_the_name(run):
     assert run(sys.executable, "-c", code=example("python", "gradio_client")).endswith("KEVIN\n")
 
 
-def test_the_curl_example_prints_an_answer(run):
+def test_the_curl_example_prints_the_name(run):
     printed = run("bash", "-c", code=example("", "curl -s"))
     assert "event: complete" in printed
     (answer,) = json.loads(printed.partition("data: ")[2])
     assert (answer["version"], answer["error"]) == (1, None)
-    assert answer["text"]
+    assert answer["text"] == "EVA"
 
 
 def test_the_calls_of_the_javascript_example_are_answered(page_url):
