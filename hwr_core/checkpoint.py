@@ -51,6 +51,10 @@ class Header(Settings):
     onnx_digest: str  # SHA-256 of the ONNX file beside it
     provenance: dict[str, Any]  # code version, data digest, seed, recipe, metrics, left out
 
+    def carried(self) -> dict[str, Any]:
+        """As JSON, for another checkpoint: without what `write` adds."""
+        return self.model_dump(mode="json", exclude={"format", "weights_digest", "onnx_digest"})
+
     def threshold(self, errors: float) -> float:
         """The confidence from which at most a share of `errors` of the accepted scans was wrong.
 

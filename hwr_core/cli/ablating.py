@@ -20,10 +20,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from hwr_core.training.ablate import Ablations, ablate, table
 
-    rows = list(ablate(Ablations.load(options.config), options.runs, options.processes))
-    print(table(rows), end="")
+    text = table(ablate(Ablations.load(options.config), options.runs, options.processes))
+    print(text, end="")
     if options.out:
-        options.out.write_text(table(rows), "utf-8")
+        options.out.write_text(text, "utf-8")
     return 0
 
 

@@ -119,8 +119,7 @@ def lowest(confidences: Sequence[float], right: Sequence[bool], precision: float
 
 def _ship(checkpoint: Checkpoint, shipped: Path, accept: float, metrics: dict[str, Any]) -> None:
     """Write the shipped files, and beside the results how the model was trained."""
-    rewritten = {"format", "weights_digest", "onnx_digest"}  # by `write`
-    header = checkpoint.header.model_dump(mode="json", exclude=rewritten)
+    header = checkpoint.header.carried()
     provenance = {**header["provenance"], "metrics": metrics}
     write(
         shipped,

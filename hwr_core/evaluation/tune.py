@@ -120,8 +120,7 @@ class Reader:
 def store(path: Path, tuned: Tuned, language: Language) -> Checkpoint:
     """Write what was chosen into a checkpoint, whose weights stay."""
     old = Checkpoint.open(path)
-    rewritten = {"format", "weights_digest", "onnx_digest"}  # by `write`
-    header = old.header.model_dump(mode="json", exclude=rewritten)
+    header = old.header.carried()
     counts: dict[str, int] = {}
     for each in tuned.judged:
         counts[each.case.store] = counts.get(each.case.store, 0) + 1

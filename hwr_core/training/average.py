@@ -34,9 +34,7 @@ def average(first: Path, last: Path, share: float, out: Path) -> Checkpoint:
     for name, value in network.state_dict().items():
         if value.is_floating_point():  # others count batches
             value.lerp_(weights[name], 1 - share)
-    header = ended.header.model_dump(
-        mode="json", exclude={"format", "weights_digest", "onnx_digest"}
-    )
+    header = ended.header.carried()
     header["provenance"]["average"] = {"of": begun.header.weights_digest, "share": 1 - share}
     onnx = to_onnx(network, ended.header.picture.height)
     return write(

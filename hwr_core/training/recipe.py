@@ -24,9 +24,7 @@ class OptimSettings(Settings):
     weight_decay: float = Field(default=0.01, ge=0)  # on matrices and kernels, not on biases
     clip: float = Field(default=2.0, gt=0)  # norm of the gradient
     shortcut: float = Field(default=0.1, ge=0)  # weight of its loss (DAS 2022, section 3.4)
-    focal: float = Field(
-        default=0, ge=0
-    )  # names known well count less; a guard against wrong labels
+    focal: float = Field(default=0, ge=0)  # how much less names count that are known well
     smoothing: float = Field(default=0, ge=0, le=1)  # weight of the frames' peakedness
     distil: float = Field(default=0, ge=0)  # weight of the distance from the teacher's frames
     ema: float = Field(default=0.998, ge=0, lt=1)  # decay a step of the averaged weights; 0: none
