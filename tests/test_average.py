@@ -5,6 +5,7 @@ import pytest
 
 from hwr_core.checkpoint import Checkpoint, CheckpointError
 from hwr_core.training.average import average
+from hwr_core.training.quantize import quantize
 from hwr_core.training.run import train
 from tests import learning, rendered
 
@@ -19,7 +20,9 @@ def runs(tmp_path_factory):
     first = folder / "first" / "candidate.safetensors"
     train(learning.recipe(store, start=str(first), seed=2, **once), folder / "last")
     train(learning.recipe(store, alphabet="folded", **once), folder / "folded")
-    return {name: folder / name / "candidate.safetensors" for name in ("first", "last", "folded")}
+    names = ("first", "last", "folded")
+    paths = {name: folder / name / "candidate.safetensors" for name in names}
+    return paths | {"store": store.path}
 
 
 @pytest.mark.parametrize("share", [0, 0.25, 1])
@@ -36,6 +39,15 @@ def test_every_weight_lies_between_the_two_in_the_same_proportion(runs, tmp_path
     told = mean.header.provenance
     assert told["average"]["share"] == 1 - share
     assert told["recipe"] == Checkpoint.open(runs["last"]).header.provenance["recipe"]
+
+
+def test_the_mean_of_integers_is_a_checkpoint_in_floats(runs, tmp_path):
+    integers = tmp_path / "integers.safetensors"
+    quantize(runs["last"], [runs["store"]], integers)
+    mean = average(runs["first"], integers, 0.5, tmp_path / "mean.safetensors")
+    floats = average(runs["first"], runs["last"], 0.5, tmp_path / "floats.safetensors")
+    assert "int8" not in mean.header.provenance
+    assert mean.onnx() == floats.onnx()
 
 
 def test_networks_of_two_alphabets_have_no_mean(runs, tmp_path):

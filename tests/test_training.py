@@ -147,6 +147,28 @@ def test_a_student_comes_nearer_to_its_teacher_and_keeps_nothing_of_it(store, un
     assert_same_names(tmp_path / "5", unbroken)
 
 
+def test_a_student_without_labels_learns_from_its_teacher_alone(store, unbroken, tmp_path):
+    teacher = str(unbroken / "candidate.safetensors")
+    logs = {}
+    for label in (0, 1):
+        optim = {"labels": label, "distil": 0.5, "shortcut": 1}
+        train(recipe(store, seed=8, teacher=teacher, optim=optim), tmp_path / str(label))
+        logs[label] = log_of(tmp_path / str(label))["train_loss"]
+    assert logs[0].is_monotonic_decreasing
+    assert (logs[0] < 0.5 * logs[1]).all()  # what the labels' two heads cost is not in it
+
+
+def test_the_learning_rate_rises_stays_and_falls(store):
+    flat, cosine = (
+        Reader(recipe(store, optim={"warmup": 0.1, "cooldown": share}), steps=100)._rate
+        for share in (0.25, 1)
+    )
+    assert [flat(step) for step in (4, 9, 50, 77)] == pytest.approx([0.5, 1, 1, 1], abs=1e-3)
+    assert flat(89) == pytest.approx(0.5, abs=0.05)
+    assert cosine(55) == pytest.approx(0.5)
+    assert flat(100) == cosine(100) == cosine(120) == 0
+
+
 def test_a_teacher_of_another_alphabet_is_refused(store, unbroken):
     teacher = str(unbroken / "candidate.safetensors")
     with pytest.raises(CheckpointError, match="a teacher must write the recipe's alphabet, folded"):

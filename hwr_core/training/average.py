@@ -19,7 +19,7 @@ def average(first: Path, last: Path, share: float, out: Path) -> Checkpoint:
 
     Args:
         first: the checkpoint that the run started from.
-        last: the run's candidate, in float32; the rest of the header is its.
+        last: the run's candidate; the rest of the header is its.
         share: 0 to 1.
         out: the new checkpoint.
 
@@ -35,6 +35,7 @@ def average(first: Path, last: Path, share: float, out: Path) -> Checkpoint:
         if value.is_floating_point():  # others count batches
             value.lerp_(weights[name], 1 - share)
     header = ended.header.carried()
+    header["provenance"].pop("int8", None)  # the mean is exported in floats
     header["provenance"]["average"] = {"of": begun.header.weights_digest, "share": 1 - share}
     onnx = to_onnx(network, ended.header.picture.height)
     return write(

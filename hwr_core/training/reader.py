@@ -104,9 +104,9 @@ class Reader(L.LightningModule):
         main, *others = (
             ctc_loss(log_probs, batch, self.folding, optim.focal) for log_probs in heads
         )
-        total = main.mean
+        total = optim.labels * main.mean
         for shortcut in others:
-            total = total + optim.shortcut * shortcut.mean
+            total = total + optim.labels * optim.shortcut * shortcut.mean
         if optim.smoothing:
             total = total + optim.smoothing * peakedness(heads[0], batch)
         for teacher in self.teacher:
@@ -189,7 +189,7 @@ class Reader(L.LightningModule):
         self.log_dict(shares, sync_dist=True)
 
     def configure_optimizers(self) -> Any:  # noqa: ANN401 -- Lightning's own union
-        """AdamW; linear warm-up, then a cosine to zero over the run's steps."""
+        """AdamW; linear warm-up, and half a cosine to zero over the last `cooldown` of the rest."""
         optim = self.recipe.optim
         groups = [
             {
@@ -207,10 +207,12 @@ class Reader(L.LightningModule):
 
     def _rate(self, step: int) -> float:
         """The share of the peak learning rate at a step."""
-        warm = max(1, round(self.recipe.optim.warmup * self.steps))
+        optim = self.recipe.optim
+        warm = max(1, round(optim.warmup * self.steps))
         if step < warm:
             return (step + 1) / warm
-        return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warm) / max(1, self.steps - warm))))
+        rest = min(1.0, (step - warm) / max(1, self.steps - warm))  # of the steps, gone by
+        return 0.5 * (1 + math.cos(math.pi * max(0.0, 1 - (1 - rest) / optim.cooldown)))
 
 
 def weights_of(network: nn.Module) -> dict[str, np.ndarray[Any, np.dtype[Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from hwr_core.alphabet import AS_WRITTEN, FOLDED, Alphabet
 from hwr_core.config import Settings, read_yaml
@@ -21,8 +21,10 @@ class OptimSettings(Settings):
     batch: int = Field(default=64, ge=1)  # names a step and device
     learning_rate: float = Field(default=2e-3, gt=0)  # the peak
     warmup: float = Field(default=0.05, ge=0, lt=1)  # share of the steps in which the rate rises
+    cooldown: float = Field(default=1, gt=0, le=1)  # share, after warm-up, in which it falls to 0
     weight_decay: float = Field(default=0.01, ge=0)  # on matrices and kernels, not on biases
     clip: float = Field(default=2.0, gt=0)  # norm of the gradient
+    labels: float = Field(default=1, ge=0)  # weight of the labels' losses; 0: learns from a teacher
     shortcut: float = Field(default=0.1, ge=0)  # weight of its loss (DAS 2022, section 3.4)
     focal: float = Field(default=0, ge=0)  # how much less names count that are known well
     smoothing: float = Field(default=0, ge=0, le=1)  # weight of the frames' peakedness
@@ -59,6 +61,15 @@ class Recipe(Settings):
     devices: int = Field(default=1, ge=1)  # processes or GPUs of one machine; several train by DDP
     accelerator: Literal["auto", "cpu", "gpu"] = "auto"
     threads: int | None = Field(default=None, ge=1)  # CPU threads a process; None: torch decides
+
+    @field_validator("optim")
+    @classmethod
+    def _learns(cls, optim: OptimSettings, info: ValidationInfo) -> OptimSettings:
+        """Refuse to learn neither from labels nor from a teacher."""
+        if not optim.labels and not (optim.distil and info.data.get("teacher")):
+            message = "labels=0 leaves nothing to learn from; set teacher and optim.distil"
+            raise ValueError(message)
+        return optim
 
     @property
     def letters(self) -> Alphabet:
