@@ -20,7 +20,7 @@ def plan(tmp_path):
     (tmp_path / "tiny.yaml").write_text(yaml.safe_dump(learning.values(store, optim={"epochs": 1})))
 
     def load(**rows):
-        values = {"recipe": str(tmp_path / "tiny.yaml"), "rows": rows}
+        values = {"recipe": str(tmp_path / "tiny.yaml"), "judged": [str(store.path)], "rows": rows}
         (tmp_path / "rows.yaml").write_text(yaml.safe_dump(values))
         return Ablations.load(tmp_path / "rows.yaml")
 

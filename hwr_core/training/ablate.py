@@ -26,13 +26,14 @@ class Change(Settings):
     """One row: what it sets otherwise than the recipe, and which pictures judge it."""
 
     set: tuple[str, ...] = ()  # key=value
-    judged: tuple[Path, ...] = ()  # stores whose validation splits count; none: the first row's
+    judged: tuple[Path, ...] = ()  # stores whose validation splits count; none: the plan's
 
 
 class Ablations(Settings):
     """The recipe of a short run, and the changes to try; see configs/ablations/rows.yaml."""
 
     recipe: Path
+    judged: tuple[Path, ...] = Field(min_length=1)  # stores whose validation splits count
     rows: dict[str, Change] = Field(min_length=1)  # by title
 
     @classmethod
@@ -47,9 +48,9 @@ class Ablations(Settings):
             found.recipe_of(title)
         return found
 
-    def judged(self, title: str) -> tuple[Path, ...]:
+    def judges(self, title: str) -> tuple[Path, ...]:
         """The stores whose validation splits judge a row."""
-        return self.rows[title].judged or tuple(self.recipe_of(next(iter(self.rows))).stores)
+        return self.rows[title].judged or self.judged
 
     def recipe_of(self, title: str) -> Recipe:
         """The recipe of a row; its name is the row's place and first word."""
@@ -101,7 +102,7 @@ def _row(plan: Ablations, title: str, folder: Path) -> Row:
             raise TrainingError(message)
         return row
     train(recipe, run.folder, resume=run.last.is_file())
-    row = _measured(title, recipe, plan.judged(title), run)
+    row = _measured(title, recipe, plan.judges(title), run)
     kept.write_text(row.model_dump_json(indent=1), "utf-8")
     return row
 
