@@ -16,7 +16,6 @@ from hwr_core.data.composition.writing import CannotWrite
 from hwr_core.data.pack import Refused
 from hwr_core.data.samples import DataError
 from hwr_core.data.store import Store
-from hwr_core.picture import PictureSpec
 from hwr_core.spelling import fold
 from tests import test_composition_cuts, test_composition_letters, test_texts
 
@@ -52,7 +51,7 @@ def settings(material: Path, **changes) -> CompositionSettings:
 @pytest.fixture(scope="module")
 def store(material, tmp_path_factory) -> Store:
     out = tmp_path_factory.mktemp("composed") / "store"
-    return compose(settings(material), out, PictureSpec())
+    return compose(settings(material), out)
 
 
 def test_a_store_has_as_many_names_as_ordered_of_every_kind(store):
@@ -82,22 +81,30 @@ def test_there_is_ink_on_every_strip(store):
 
 
 def test_the_same_seed_composes_the_same_store(material, store, tmp_path):
-    assert compose(settings(material), tmp_path / "a", PictureSpec()).digest == store.digest
-    other = compose(settings(material, seed=2), tmp_path / "b", PictureSpec())
+    assert compose(settings(material), tmp_path / "a").digest == store.digest
+    other = compose(settings(material, seed=2), tmp_path / "b")
     assert other.digest != store.digest
 
 
 def test_a_picture_does_not_depend_on_how_many_are_ordered(material, store, tmp_path):
     fewer = settings(material, pictures={"train": 3})
-    short = compose(fewer, tmp_path / "few", PictureSpec())
+    short = compose(fewer, tmp_path / "few")
     assert short.column("label") == store.column("label")[:3]
     assert np.array_equal(short.strip(2), store.strip(2))
+
+
+def test_the_canvas_changes_nothing_but_the_size(material, store, tmp_path):
+    large = settings(material, pictures={"train": 3}, picture={"height": 64, "line": 32})
+    other = compose(large, tmp_path / "large")
+    assert other.column("label") == store.column("label")[:3]
+    assert [other.strip(row).shape[0] for row in range(3)] == [64] * 3
+    assert other.spec == large.picture
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_can_be_composed_alone(material, tmp_path, kind):
     alone = settings(material, kinds={kind: 1}, pictures={"train": 4}, cluttered={kind: 1})
-    store = compose(alone, tmp_path / "store", PictureSpec())
+    store = compose(alone, tmp_path / "store")
     assert set(store.column("source")) == {f"composed-{kind}"}
 
 
@@ -118,7 +125,7 @@ def test_what_no_hand_can_write_is_counted_and_named(material):
 def test_a_kind_without_its_material_is_refused_in_a_sentence(material, tmp_path, kind, path):
     bare = CompositionSettings(lexicons=material, kinds={kind: 1})
     with pytest.raises(DataError, match=rf"kinds\.{kind} needs the path {path}; name it, or set"):
-        compose(bare, tmp_path / "store", PictureSpec())
+        compose(bare, tmp_path / "store")
     assert not (tmp_path / "store").exists()
 
 

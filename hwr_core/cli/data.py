@@ -103,11 +103,10 @@ def _cut(options: argparse.Namespace) -> int:
 def _compose(options: argparse.Namespace) -> int:
     from hwr_core.config import read_yaml
     from hwr_core.data.composition.compose import CompositionSettings, compose
-    from hwr_core.picture import PictureSpec
 
     values = read_yaml(options.config, options.set)
     settings = CompositionSettings.parse(values, str(options.config))
-    print("\n".join(compose(settings, options.out, PictureSpec()).describe()))
+    print("\n".join(compose(settings, options.out).describe()))
     return 0
 
 

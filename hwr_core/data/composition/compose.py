@@ -55,6 +55,7 @@ class CompositionSettings(Settings):
     cluttered: dict[Kind, Share] = Field({"cuts": 0.6, "fonts": 0.2, "letters": 0.1})
     clutter: ClutterSettings = ClutterSettings()
     pen: PenStyle = PenStyle()
+    picture: PictureSpec = PictureSpec()  # the canvas
 
     @field_validator("kinds")
     @classmethod
@@ -117,7 +118,7 @@ class Studio:
         return clutter(grey, self.settings.clutter, rng, self.forms)
 
 
-def compose(settings: CompositionSettings, out: Path, spec: PictureSpec) -> Store:
+def compose(settings: CompositionSettings, out: Path) -> Store:
     """Compose all the pictures of `settings`, in parallel, into a store.
 
     Raises:
@@ -126,6 +127,7 @@ def compose(settings: CompositionSettings, out: Path, spec: PictureSpec) -> Stor
     for split in settings.pictures:
         studio(settings.model_dump_json(), split)  # here, where a refusal is one sentence
     orders = [Order(split, n) for split, count in settings.pictures.items() for n in range(count)]
+    spec = settings.picture
     return pack_all(orders, Work(settings.model_dump_json(), spec), out, spec, LeftOut())
 
 
