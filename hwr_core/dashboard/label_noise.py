@@ -24,14 +24,14 @@ VERDICTS = {"keep": "label right", "relabel": "label wrong", "drop": "cannot be 
 MARKS = {verdict: mark for mark, verdict in VERDICTS.items()}
 REASON = "looked at in the dashboard"
 COLUMNS: dict[str, Any] = {
-    "picture": st.column_config.ImageColumn("Picture", width=220),
-    "label": "Label",
-    "read": "Read",
-    "mark": st.column_config.SelectboxColumn("Verdict", options=list(VERDICTS), width=90),
-    "corrected": st.column_config.TextColumn("New label"),
-    "doubt": st.column_config.NumberColumn("Doubt, nats", format="%.1f", width=90),
+    "picture": st.column_config.ImageColumn("Picture", width=240),
+    "label": st.column_config.TextColumn("Label", width=100),
+    "read": st.column_config.TextColumn("Read", width=100),
+    "mark": st.column_config.SelectboxColumn("Verdict", options=list(VERDICTS), width=82),
+    "corrected": st.column_config.TextColumn("New label", width=103),
+    "doubt": st.column_config.NumberColumn("Doubt, nats", format="%.1f", width=86),
     "confidence": st.column_config.ProgressColumn(
-        "Confidence", format="%.2f", max_value=1, width=120
+        "Confidence", format="%.2f", max_value=1, width=105
     ),
     "reason": st.column_config.TextColumn("Why"),
     "file": "File",
