@@ -134,7 +134,7 @@ def test_every_composition_that_ships_can_be_parsed(path):
     assert sum(CompositionSettings.parse(read_yaml(path), str(path)).pictures.values()) > 0
 
 
-@pytest.mark.parametrize("kind", ["words", "letters", "cuts", "fonts"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_can_be_left_out_of_what_ships(kind):
     values = read_yaml(CONFIGS / "names.yaml", [f"kinds.{kind}=0"])
     kinds = CompositionSettings.parse(values).kinds
