@@ -74,9 +74,9 @@ arrive: $(SERVING)  ## unpack travel/ there; then compose, and train
 	tar -xJf travel/lexicons.tar.xz -C data
 	cp travel/cuts.arrow stores/
 
-development: $(SERVING)  ## pack the development sets that ship, from stores/ and data/
-	rm -f $(DEVELOPMENT)/*.small $(DEVELOPMENT)/*.gz
-	$(RUN) -m hwr_core development stores data/unipen data/lexicons --out $(DEVELOPMENT)
+development: $(SERVING)  ## pack the development sets that ship, from data/
+	rm -f $(DEVELOPMENT)/*.zip $(DEVELOPMENT)/*.gz
+	$(RUN) -m hwr_core development data --out $(DEVELOPMENT)
 
 evaluate: $(SERVING)  ## measure the shipped model on every picture that ships
 	$(RUN) -m hwr_core measure

@@ -10,7 +10,7 @@ from hwr_core.evaluation import corrected, results
 from hwr_core.evaluation.development import PICTURES, SCANS, SETS
 from tests import parrot, rendered, whole_sources
 
-RUNS = (*SCANS, development.STROKES, *development.STRIPS)
+RUNS = (*SCANS, development.STROKES, *development.PHOTOGRAPHS)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def measured(tmp_path_factory):
         "file,label,corrected,verdict,reason\nvalidation-1.png,ANN,ANNA,label wrong,cut off\n"
     )
     (shipped / SETS).mkdir()
-    list(development.ship(whole / "stores", whole, whole / "lexicons", shipped / SETS))
+    list(development.ship(whole, shipped / SETS))
     model = parrot.checkpoint(folder / "parrot.safetensors", "ANNA").path
     arguments = [
         "--checkpoint",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hwr_core.checkpoint import SHIPPED, Checkpoint, fingerprint
-from hwr_core.data.development import STRIPS, STROKES
+from hwr_core.data.development import PHOTOGRAPHS, STROKES
 from hwr_core.evaluation import results, table
 from hwr_core.evaluation.development import SCANS
 from hwr_core.evaluation.records import Metrics
@@ -41,7 +41,7 @@ def test_the_table_is_that_of_the_runs():
 
 
 def test_every_set_that_ships_was_measured():
-    assert {*SCANS, STROKES, *STRIPS} <= set(RUNS)
+    assert {*SCANS, STROKES, *PHOTOGRAPHS} <= set(RUNS)
 
 
 @pytest.mark.parametrize("group", ["seen", "unseen"])

@@ -48,10 +48,8 @@ def _shrink_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _development_options(parser: argparse.ArgumentParser) -> None:
-    stores = "the folder of the stores dhsd, copiste and full-names-fr"
-    parser.add_argument("stores", type=Path, metavar="STORES", help=stores)
-    parser.add_argument("unipen", type=Path, metavar="UNIPEN", help="where UNIPEN was unpacked")
-    parser.add_argument("lexicons", type=Path, metavar="LEXICONS", help="the name lexicons")
+    whole = "the folder of unipen, dhsd, copiste, full-names-fr and lexicons"
+    parser.add_argument("data", type=Path, metavar="DATA", help=whole)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
@@ -157,7 +155,7 @@ def _expand(options: argparse.Namespace) -> int:
 def _development(options: argparse.Namespace) -> int:
     from hwr_core.data.development import ship
 
-    for line in ship(options.stores, options.unipen, options.lexicons, options.out):
+    for line in ship(options.data, options.out):
         print(line, flush=True)
     return 0
 

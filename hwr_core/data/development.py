@@ -2,62 +2,61 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
-from dataclasses import replace
+from io import StringIO
 from pathlib import Path
-
-import numpy as np
-import pyarrow as pa
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from hwr_core.data.composition.lexicons import given_names, surnames
 from hwr_core.data.pack import pack
 from hwr_core.data.samples import DataError, LeftOut
-from hwr_core.data.sources import unipen
-from hwr_core.data.sources.labelfiles import json_lines
+from hwr_core.data.sources import SOURCES, unipen
+from hwr_core.data.sources.labelfiles import LABELS, json_lines, table
 from hwr_core.data.store import Store
-from hwr_core.data.travel import expand, shrink
 from hwr_core.picture import PictureSpec
 from hwr_core.spelling import fold
 
 SPLIT = "validation"
 STROKES = "unipen-words"  # ships as the pen's strokes, so it is rendered anew each time
-STRIPS = ("dhsd", "copiste", "full-names-fr")  # photographs ship as strips, the ink in 4 bits
+PHOTOGRAPHS = ("dhsd", "copiste", "full-names-fr")  # ship as they are, in an archive each
 NAMES = "names.txt"
 
 
-def ship(stores: Path, unipen_folder: Path, lexicons: Path, out: Path) -> Iterator[str]:
+def ship(data: Path, out: Path) -> Iterator[str]:
     """Write every development set to `out`; a line each of what was written.
 
     Args:
-        stores: the folder of the stores of `STRIPS`.
-        unipen_folder: where UNIPEN lies, whole.
-        lexicons: the folder of the name lexicons.
+        data: the folder of the whole sources, each in a folder of its name, and of `lexicons`.
         out: an existing folder, without the sets.
 
     Raises:
         DataError: a source is missing or damaged, or a set is there already.
     """
-    words = _ship_strokes(unipen_folder / unipen.WORDS, out / unipen.WORDS)
+    words = _ship_strokes(data / "unipen" / unipen.WORDS, _absent(out / unipen.WORDS))
     yield f"{out / unipen.WORDS}: {len(words):,} words"
-    names = words & _entries(lexicons)
+    names = words & _entries(data / "lexicons")
     (out / NAMES).write_text("".join(f"{name}\n" for name in sorted(names)), "utf-8")
     yield f"{out / NAMES}: {len(names):,} of their {len(words):,} different words are names"
-    for name in STRIPS:
-        yield shrink(part(Store.open(stores / name), SPLIT), out / f"{name}.small")
+    for name in PHOTOGRAPHS:
+        yield _ship_photographs(name, data / name, _absent(out / f"{name}.zip"))
 
 
 def unpack(folder: Path, work: Path, spec: PictureSpec) -> Iterator[Store]:
-    """Every development set in `folder` as a store below `work`.
+    """Every development set in `folder` as a store below `work`, on any canvas.
 
     Raises:
         DataError: a set is missing or damaged; `make development` packs them anew.
     """
     left_out = LeftOut()
     yield pack(unipen.words(folder, left_out), work / STROKES, spec, left_out)
-    for name in STRIPS:
-        yield expand(folder / f"{name}.small", work / name)
+    for name in PHOTOGRAPHS:
+        left_out, pictures = LeftOut(), work / "pictures" / name
+        _extract(folder / f"{name}.zip", pictures)
+        yield pack(SOURCES[name].samples(pictures, left_out), work / name, spec, left_out)
 
 
 def names(folder: Path) -> frozenset[str]:
@@ -73,36 +72,12 @@ def names(folder: Path) -> frozenset[str]:
         raise DataError(message) from None
 
 
-def part(store: Store, split: str) -> Store:
-    """The strips of one split, in memory, and what the store says of them.
-
-    Raises:
-        DataError: the store has no such split.
-    """
-    rows = store.rows(split)
-    strips = [store.strip(row).ravel() for row in rows]
-    offsets = np.cumsum([0, *map(len, strips)])[:-1]
-    place = store.index.schema.get_field_index("offset")
-    index = store.index.take(rows).set_column(place, "offset", pa.array(offsets, pa.int64()))
-    kept = {
-        key: {split: store.about[key][split]} if split in store.about[key] else {}
-        for key in ("left_out", "loses_ink")
-    }
-    size = sum(map(len, strips))
-    sizes = {"bytes": size, "bytes_per_picture": round(size / len(rows))}
-    about = {**store.about, **kept, **sizes, "splits": {split: len(rows)}}
-    return replace(store, index=index, strips=np.concatenate(strips), about=about)
-
-
 def _ship_strokes(path: Path, out: Path) -> frozenset[str]:
     """Copy the development records, whole and in their order; return their folded words.
 
     Raises:
-        DataError: a damaged source, or `out` exists.
+        DataError: a damaged source.
     """
-    if out.exists():
-        message = f"{out} exists already; remove it to pack it anew"
-        raise DataError(message)
     words = set[str]()
     with out.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as lines:
         for _, record in json_lines(path):
@@ -111,6 +86,55 @@ def _ship_strokes(path: Path, out: Path) -> frozenset[str]:
                 lines.write(b"\n")
                 words.add(fold(record["text"]))
     return frozenset(words)
+
+
+def _ship_photographs(name: str, folder: Path, out: Path) -> str:
+    """Copy the development pictures and their rows of labels; say how many.
+
+    Raises:
+        DataError: a damaged source.
+    """
+    left_out = LeftOut()
+    kept = {s.name for s in SOURCES[name].samples(folder, left_out) if s.split == SPLIT}
+    rows = [row for _, row in table(folder / LABELS, ("file",)) if row["file"] in kept]
+    labels = StringIO()
+    writer = csv.DictWriter(labels, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    with ZipFile(out, "w") as archive:  # the pictures are compressed as they are
+        archive.writestr(ZipInfo(LABELS), labels.getvalue(), ZIP_DEFLATED)
+        for row in rows:
+            archive.writestr(ZipInfo(row["file"]), (folder / row["file"]).read_bytes())
+    unusable = sum(entry["count"] for entry in left_out.splits.get(SPLIT, {}).values())
+    return (
+        f"{out}: {len(rows):,} pictures, {unusable:,} left out, {out.stat().st_size / 1e6:.1f} MB"
+    )
+
+
+def _extract(archive: Path, out: Path) -> None:
+    """Unpack a set of photographs.
+
+    Raises:
+        DataError: it is missing or damaged.
+    """
+    try:
+        with ZipFile(archive) as pictures:
+            pictures.extractall(out)
+    except (OSError, BadZipFile, zlib.error) as error:
+        message = f"{archive}: {error}; `make development` packs it anew"
+        raise DataError(message) from None
+
+
+def _absent(path: Path) -> Path:
+    """The same path, if nothing is there.
+
+    Raises:
+        DataError: something is.
+    """
+    if path.exists():
+        message = f"{path} exists already; remove it to pack it anew"
+        raise DataError(message)
+    return path
 
 
 def _entries(lexicons: Path) -> frozenset[str]:
