@@ -15,14 +15,14 @@ class PictureSpec(Settings):
     """The canvas a model reads: strips of one height and of any width up to a limit."""
 
     height: int = Field(default=48, ge=16, le=256)  # pixels
-    # The forms' own width, so no detail of them is lost.
-    width: int = Field(default=384, ge=32, le=4096)  # pixels
+    # Enough for 19 names in 20 at the size of `line`; longer ones are drawn smaller.
+    width: int = Field(default=512, ge=32, le=4096)  # pixels
     # Widths are multiples of it, so many are equal and share a batch without padding.
     step: int = Field(default=32, ge=1)  # pixels
     margin: int = Field(default=3, ge=0)  # pixels of paper kept around the ink
     # Pixels a line of writing is tall at most, so that a name alone and one amid a form's print
     # are of one size; None: as tall as the canvas allows.
-    line: int | None = Field(default=24, ge=8)
+    line: int | None = Field(default=32, ge=8)
 
 
 @dataclass(frozen=True)

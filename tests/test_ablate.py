@@ -19,8 +19,13 @@ def plan(tmp_path):
     store = rendered.store(tmp_path, rendered.BY_HEART)
     (tmp_path / "tiny.yaml").write_text(yaml.safe_dump(learning.values(store, optim={"epochs": 1})))
 
-    def load(**rows):
-        values = {"recipe": str(tmp_path / "tiny.yaml"), "judged": [str(store.path)], "rows": rows}
+    def load(every=(), **rows):
+        values = {
+            "recipe": str(tmp_path / "tiny.yaml"),
+            "set": list(every),
+            "judged": [str(store.path)],
+            "rows": rows,
+        }
         (tmp_path / "rows.yaml").write_text(yaml.safe_dump(values))
         return Ablations.load(tmp_path / "rows.yaml")
 
@@ -63,6 +68,11 @@ def test_a_row_that_was_stopped_goes_on(plan, tmp_path):
 def test_a_wrong_row_is_named_before_anything_is_trained(plan):
     with pytest.raises(ConfigError, match=r"optim\.lr is unknown"):
         plan(base={}, wrong={"set": ["optim.lr=1"]})
+
+
+def test_what_the_plan_sets_holds_for_every_row_that_does_not_set_it_itself(plan):
+    two = plan(every=["seed=5"], base={}, other={"set": ["seed=6"]})
+    assert [two.recipe_of(title).seed for title in two.rows] == [5, 6]
 
 
 def test_the_table_leaves_open_what_was_not_measured(plan, tmp_path):

@@ -10,7 +10,7 @@ from torch import nn
 
 from hwr_core.config import ConfigError
 from hwr_core.model import build, network_settings
-from hwr_core.model.crnn import CRNN, CRNNSettings
+from hwr_core.model.crnn import CRNN, CRNNSettings, Projection
 from hwr_core.training.recipe import Recipe, load_recipe
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
@@ -99,6 +99,15 @@ def test_a_strip_is_read_alike_alone_and_in_company(name):
         together = model.eval()(images)
         alone = torch.cat([model(image[None]) for image in images])
     assert (together - alone).abs().max() < 1e-5
+
+
+@pytest.mark.parametrize("stride", [(2, 2), (2, 1)])
+def test_a_projection_reads_as_one_convolution_what_it_learns_as_an_average(stride):
+    torch.manual_seed(5)
+    projection, x = Projection(4, 8, stride).eval(), torch.rand(2, 4, 12, 14)
+    pool, project, norm = projection
+    with torch.no_grad():
+        assert torch.allclose(projection(x), norm(project(pool(x))), atol=1e-6)
 
 
 def test_what_is_written_left_is_read_left():

@@ -169,7 +169,7 @@ def test_a_store_of_another_canvas_is_refused_with_a_sentence(model, tmp_path):
     with pytest.raises(DataError) as refusal:
         evaluate(model, store.path, "validation", tmp_path / "run", COMMAND)
     assert "height=32 width=128" in str(refusal.value)
-    assert "height=48 width=384" in str(refusal.value)
+    assert "height=48 width=512" in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert not (tmp_path / "run").exists()
 

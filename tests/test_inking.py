@@ -149,8 +149,8 @@ def test_a_drawing_gives_the_strip_of_a_picture_of_it():
     strip, other = prepare(drawing(lines)), prepare(by_pillow(lines))
     assert strip.ink.shape == other.ink.shape
     assert strip.scale == pytest.approx(other.scale, rel=0.02)
-    assert strip.ink.sum() == pytest.approx(other.ink.sum(), rel=0.03)
-    assert np.abs(middle(strip.ink) - middle(other.ink)).max() < 0.5
+    assert strip.ink.sum() == pytest.approx(other.ink.sum(), rel=0.04)
+    assert np.abs(middle(strip.ink) - middle(other.ink)).max() < 0.6
     assert (strip.left, strip.right) == pytest.approx((other.left, other.right), abs=2)
 
 

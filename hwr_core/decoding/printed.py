@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 FEWEST = 4  # letters standing apart; three of a hand may agree by chance
 STROKE = 0.5  # ink where the edge of a letter is measured
 APART = 0.35  # ink that joins neighbours
-LOWEST = 5  # pixels of strip; a lower spot is a dot or a hyphen
+LOWEST = 7  # pixels of strip; a lower spot is a dot or a hyphen
 # Pixels of strip. Of the development pictures 1 in 1,000 is as regular, of print 19 in 20
 # (docs/decoding.md): half the feet stand this close to the middle one, ...
-FEET = 0.25
-HEADS = 0.15  # ... and half the heads this close to another letter's head
+FEET = 0.33
+HEADS = 0.2  # ... and half the heads this close to another letter's head
 
 
 def printed(ink: NDArray[np.float32], centres: Sequence[float]) -> bool:

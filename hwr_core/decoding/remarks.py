@@ -16,7 +16,7 @@ NO_INK, SEVERAL_LINES, NOT_HANDWRITING = "no-ink", "several-lines", "not-handwri
 INK = 0.3  # ink at least this dark counts as a stroke
 PART = 0.2  # share of the ink that each of two lines has at least
 GAP = 0.2  # of the fuller rows on either side: rows with less ink part two lines
-LOWEST = 6  # pixels of strip that a line is tall at least
+LOWEST = 8  # pixels of strip that a line is tall at least
 # A name that is read well amid a form's print is no second line: one line or the other makes
 UNLIKELY = 0.2  # ... the share of the best reading lower,
 TROUBLE = 0.5  # ... or its letters harder to read, nats a letter.

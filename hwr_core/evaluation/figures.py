@@ -20,10 +20,11 @@ from hwr_core.evaluation.groups import LENGTH, groups
 from hwr_core.evaluation.intervals import wilson
 from hwr_core.evaluation.outcomes import operating
 from hwr_core.evaluation.records import Prediction
+from hwr_core.picture import PictureSpec
 
 SIZE = (6.4, 3.6)  # inches
 BLUE, ORANGE, GREY = "#3d7ea6", "#c9752b", "#7f8c8d"
-WIDEST = 384  # pixels, of the strips of the released model
+WIDEST = PictureSpec().width  # of a strip, pixels
 COLOURS = 64  # of a PNG: enough for lines and smooth print, at a third of the bytes
 
 

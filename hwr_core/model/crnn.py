@@ -7,6 +7,7 @@ Handwritten Text Recognition System (DAS 2022). Letters: B batch, T frames, C cl
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import torch
@@ -89,11 +90,34 @@ class Residual(nn.Module):
             nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels)
         )
         same = channels_in == channels and stride == (1, 1)
-        self.skip: nn.Module = nn.Identity() if same else _projection(channels_in, channels, stride)
+        self.skip: nn.Module = nn.Identity() if same else Projection(channels_in, channels, stride)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, c_in, h, w) -> (B, c, h / stride, w / stride)."""
         return torch.relu(self.second(self.first(x)) + self.skip(x))
+
+
+class Projection(nn.Sequential):
+    """Average, then project (ResNet-D, He et al. 2018): no pixel is skipped.
+
+    A strided 1 x 1 convolution would skip three of four, and its backward pass over few channels
+    crashes torch 2.13 on CPUs in channels-last format.
+    """
+
+    def __init__(self, channels_in: int, channels: int, stride: tuple[int, int]) -> None:
+        project = nn.Conv2d(channels_in, channels, 1, bias=False)
+        super().__init__(nn.AvgPool2d(stride), project, nn.BatchNorm2d(channels))
+        self.stride = stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, c_in, h, w) -> (B, c, h / stride, w / stride)."""
+        pool, project, norm = self
+        if self.training:
+            return norm(project(pool(x)))  # type: ignore[no-any-return]  # modules are untyped
+        # The same as one convolution: what the network is exported to has no fast average.
+        weight: Tensor = project.get_parameter("weight")  # (c, c_in, 1, 1)
+        weight = weight.expand(-1, -1, *self.stride) / math.prod(self.stride)
+        return norm(F.conv2d(x, weight, stride=self.stride))  # type: ignore[no-any-return]
 
 
 def _stage(
@@ -109,15 +133,3 @@ def _convolution(
 ) -> nn.Sequential:
     convolution = nn.Conv2d(channels_in, channels, kernel, stride, padding=kernel // 2, bias=False)
     return nn.Sequential(convolution, nn.BatchNorm2d(channels), nn.ReLU(inplace=True))
-
-
-def _projection(channels_in: int, channels: int, stride: tuple[int, int]) -> nn.Sequential:
-    """Average, then project (ResNet-D, He et al. 2018): no pixel is skipped.
-
-    A strided 1 x 1 convolution would skip three of four, and its backward pass over few channels
-    crashes torch 2.13 on CPUs in channels-last format.
-    """
-    pool = nn.AvgPool2d(stride)
-    return nn.Sequential(
-        pool, nn.Conv2d(channels_in, channels, 1, bias=False), nn.BatchNorm2d(channels)
-    )

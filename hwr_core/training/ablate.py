@@ -33,6 +33,7 @@ class Ablations(Settings):
     """The recipe of a short run, and the changes to try; see configs/ablations/rows.yaml."""
 
     recipe: Path
+    set: tuple[str, ...] = ()  # key=value, for every row
     judged: tuple[Path, ...] = Field(min_length=1)  # stores whose validation splits count
     rows: dict[str, Change] = Field(min_length=1)  # by title
 
@@ -56,7 +57,7 @@ class Ablations(Settings):
         """The recipe of a row; its name is the row's place and first word."""
         place = list(self.rows).index(title) + 1
         named = f"name={place:02}-{title.split()[0]}"
-        return load_recipe(self.recipe, [*self.rows[title].set, named])
+        return load_recipe(self.recipe, [*self.set, *self.rows[title].set, named])
 
 
 class Row(BaseModel):

@@ -71,7 +71,7 @@ def to_int8(model: bytes, strips: Sequence[NDArray[np.float32]]) -> bytes:
             reduce_range=True,
             activation_type=quantization.QuantType.QUInt8,
             weight_type=quantization.QuantType.QInt8,
-            op_types_to_quantize=["Conv"],
+            op_types_to_quantize=["Conv", "Relu"],  # both: a step, no range for the negative
         )
         root = logging.getLogger()
         root.disabled, loud = True, root.disabled  # it warns of a model quantized before: ours is
