@@ -24,6 +24,11 @@ class PictureSpec(Settings):
     # are of one size; None: as tall as the canvas allows.
     line: int | None = Field(default=32, ge=8)
 
+    @property
+    def tall(self) -> int:
+        """Pixels a line of writing is tall, where nothing else makes it lower."""
+        return self.line or self.height - 2 * self.margin
+
 
 @dataclass(frozen=True)
 class Strip:

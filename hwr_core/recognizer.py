@@ -176,7 +176,7 @@ class Recognizer:
         best, *others = found.readings
         confidence, *_ = sure = found.confidences(self.header.calibration)
         accept = self._threshold(options)
-        remarks = found_remarks(strip.ink, found, len(log_probs))
+        remarks = found_remarks(strip.ink, found, len(log_probs), self.header.picture.tall)
         return Reading(
             text=best.text,
             folded=fold(best.text),

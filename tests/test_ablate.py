@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from hwr_core.config import ConfigError
+from hwr_core.data.samples import DataError
 from hwr_core.training.ablate import DONE, Ablations, ablate, table
 from hwr_core.training.reader import TrainingError
 from tests import learning, rendered
@@ -68,6 +69,14 @@ def test_a_row_that_was_stopped_goes_on(plan, tmp_path):
 def test_a_wrong_row_is_named_before_anything_is_trained(plan):
     with pytest.raises(ConfigError, match=r"optim\.lr is unknown"):
         plan(base={}, wrong={"set": ["optim.lr=1"]})
+
+
+@pytest.mark.slow
+def test_a_row_that_fails_does_not_stop_the_others(plan, tmp_path):
+    missing = f"stores={{{tmp_path / 'missing'}: 1}}"
+    with pytest.raises(DataError, match="missing"):
+        list(ablate(plan(bad={"set": [missing]}, good={}), tmp_path / "runs", processes=2))
+    assert (tmp_path / "runs" / "02-good" / DONE).is_file()
 
 
 def test_what_the_plan_sets_holds_for_every_row_that_does_not_set_it_itself(plan):

@@ -16,33 +16,34 @@ NO_INK, SEVERAL_LINES, NOT_HANDWRITING = "no-ink", "several-lines", "not-handwri
 INK = 0.3  # ink at least this dark counts as a stroke
 PART = 0.2  # share of the ink that each of two lines has at least
 GAP = 0.2  # of the fuller rows on either side: rows with less ink part two lines
-LOWEST = 8  # pixels of strip that a line is tall at least
+LOWEST = 0.25  # of the height that lines are drawn at: a line is as tall at least
 # A name that is read well amid a form's print is no second line: one line or the other makes
 UNLIKELY = 0.2  # ... the share of the best reading lower,
 TROUBLE = 0.5  # ... or its letters harder to read, nats a letter.
 DOUBT = 1.5  # nats a letter: these are no letters, or not to be told from none
 
 
-def remarks(ink: NDArray[np.float32], found: Found, frames: int) -> tuple[str, ...]:
+def remarks(ink: NDArray[np.float32], found: Found, frames: int, line: float) -> tuple[str, ...]:
     """The codes that apply to a strip (H, W), read as `found` in so many frames.
 
     Args:
         ink: 0 paper to 1 ink.
         found: its readings.
         frames: of the whole strip.
+        line: how tall a line of writing is drawn, pixels.
     """
     if not (ink > INK).any():
         return (NO_INK,)
     doubt = found.nats_a_letter
     trouble = doubt > TROUBLE or found.shares[0] < UNLIKELY
-    codes = [SEVERAL_LINES] if trouble and several_lines(ink) else []
+    codes = [SEVERAL_LINES] if trouble and several_lines(ink, line) else []
     strange = not found.best.text.strip() or doubt > DOUBT
-    if strange or printed(ink, _centres(found.best.spans, ink.shape[1] / frames)):
+    if strange or printed(ink, _centres(found.best.spans, ink.shape[1] / frames), line):
         codes.append(NOT_HANDWRITING)
     return tuple(codes)
 
 
-def several_lines(ink: NDArray[np.float32]) -> bool:
+def several_lines(ink: NDArray[np.float32], line: float) -> bool:
     """Whether the strokes of a strip (H, W) stand in two lines or more, with a gap between."""
     rows = (ink > INK).sum(axis=1)  # (H,)
     above = rows.cumsum()  # the row itself included
@@ -50,8 +51,8 @@ def several_lines(ink: NDArray[np.float32]) -> bool:
     fullest = np.maximum.accumulate(around), np.maximum.accumulate(around[::-1])[::-1]
     share = np.minimum(above, above[-1] - above + rows) / max(1, above[-1])
     gaps = (around <= GAP * np.minimum(*fullest)) & (share >= PART)
-    written = np.flatnonzero(rows)
-    return bool(gaps[written[0] + LOWEST : written[-1] + 1 - LOWEST].any())
+    written, lowest = np.flatnonzero(rows), round(LOWEST * line)
+    return bool(gaps[written[0] + lowest : written[-1] + 1 - lowest].any())
 
 
 def _centres(spans: Sequence[Span], frame: float) -> list[float]:

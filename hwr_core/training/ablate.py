@@ -88,7 +88,8 @@ def ablate(plan: Ablations, folder: Path, processes: int = 1) -> Iterator[Row]:
         return
     spawn = multiprocessing.get_context("spawn")  # torch's threads do not survive a fork
     with ProcessPoolExecutor(processes, mp_context=spawn) as pool:
-        yield from pool.map(_row, [plan] * len(plan.rows), plan.rows, [folder] * len(plan.rows))
+        rows = [pool.submit(_row, plan, title, folder) for title in plan.rows]
+        yield from (row.result() for row in rows)  # one that fails does not stop the others
 
 
 def _row(plan: Ablations, title: str, folder: Path) -> Row:
