@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hwr_core.checkpoint import Checkpoint, CheckpointError
+from hwr_core.checkpoint import Checkpoint, CheckpointError, write
 from hwr_core.training.average import average
 from hwr_core.training.quantize import quantize
 from hwr_core.training.run import train
@@ -48,6 +48,15 @@ def test_the_mean_of_integers_is_a_checkpoint_in_floats(runs, tmp_path):
     floats = average(runs["first"], runs["last"], 0.5, tmp_path / "floats.safetensors")
     assert "int8" not in mean.header.provenance
     assert mean.onnx() == floats.onnx()
+
+
+def test_a_header_that_lacks_a_later_setting_is_of_a_like_network(runs, tmp_path):
+    first, old = Checkpoint.open(runs["first"]), tmp_path / "old.safetensors"
+    header = first.header.carried()
+    del header["network"]["frame"]
+    write(old, first.weights(), first.onnx(), first.training_names(), header)
+    mean = average(old, runs["last"], 0.5, tmp_path / "mean.safetensors")
+    assert mean.header.network == Checkpoint.open(runs["last"]).header.network
 
 
 def test_networks_of_two_alphabets_have_no_mean(runs, tmp_path):
