@@ -146,11 +146,12 @@ def test_ink_is_that_of_pillow(lines):
 
 def test_a_drawing_gives_the_strip_of_a_picture_of_it():
     lines = [straight(line) for line in ANNA]
-    strip, other = prepare(drawing(lines)), prepare(by_pillow(lines))
+    spec = PictureSpec(line=24, width=384)  # the bounds are in its pixels
+    strip, other = prepare(drawing(lines), spec), prepare(by_pillow(lines), spec)
     assert strip.ink.shape == other.ink.shape
     assert strip.scale == pytest.approx(other.scale, rel=0.02)
-    assert strip.ink.sum() == pytest.approx(other.ink.sum(), rel=0.04)
-    assert np.abs(middle(strip.ink) - middle(other.ink)).max() < 0.6
+    assert strip.ink.sum() == pytest.approx(other.ink.sum(), rel=0.03)
+    assert np.abs(middle(strip.ink) - middle(other.ink)).max() < 0.5
     assert (strip.left, strip.right) == pytest.approx((other.left, other.right), abs=2)
 
 
