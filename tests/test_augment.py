@@ -15,6 +15,7 @@ from hwr_core.data.augment import ROOM, AugmentSettings, augment, change
 from hwr_core.data.augment.amounts import draw, ranges
 from hwr_core.data.augment.camera import jpeg
 from hwr_core.data.augment.extremes import augment_sheet, extreme, extremes_sheet
+from hwr_core.data.augment.marks import SHORTEST, comma
 from hwr_core.data.augment.shape import margin
 from hwr_core.picture import prepare
 from tests import rendered
@@ -22,7 +23,7 @@ from tests import rendered
 OFF = AugmentSettings(**dict.fromkeys(AugmentSettings.model_fields, 0))
 STRONGEST = AugmentSettings(
     scale=0.5, shift=0.3, shear=1, rotate=0.3, warp=5, thickness=1, fade=0.9, noise=0.5,
-    share=1, margin=200, run_dry=0.9, patchy=0.9, dots=12, lines=4, contrast=2, haze=0.5,
+    share=1, margin=200, run_dry=0.9, patchy=0.9, comma=16, dots=12, lines=4, contrast=2, haze=0.5,
     soften=2, jpeg=8,
 )  # fmt: skip
 KINDS = sorted(ranges(OFF))
@@ -247,3 +248,14 @@ def test_the_extremes_of_a_stores_strips_are_saved(tmp_path):
     out = tmp_path / "extremes.png"
     assert extremes_sheet(store.path, out, split="train").startswith(f"{out}: 2 strips, ")
     assert out.stat().st_size > 1_000
+
+
+@pytest.mark.parametrize("length", [1, 9])
+def test_a_comma_stands_behind_the_name_and_is_no_full_stop(length):
+    images = F.pad(names(20), (0, 32))
+    end = int((images[0, 0] > 0.3).any(0).nonzero().max())
+    amount = torch.full((20,), float(length))
+    added = comma(images, amount, torch.Generator().manual_seed(1)) - images
+    columns = added.sum((1, 2))  # (20, W)
+    assert (columns[:, end + 1 :].sum(1) > 0.8 * columns.sum(1)).all()  # the tail may lean back
+    assert (added > 0.3).any((1, 3)).sum(1).min() >= SHORTEST  # pixels from head to tail

@@ -10,7 +10,7 @@ from torch import Generator, Tensor
 from hwr_core.data.augment.amounts import AugmentSettings, draw
 from hwr_core.data.augment.camera import haze, jpeg, noise, soften
 from hwr_core.data.augment.ink import contrast, fade, patchy, run_dry, thickness
-from hwr_core.data.augment.marks import dots, lines
+from hwr_core.data.augment.marks import comma, dots, lines
 from hwr_core.data.augment.shape import ROOM, margin, move
 
 __all__ = ["ROOM", "AugmentSettings", "augment", "change"]
@@ -23,6 +23,7 @@ BEFORE: dict[str, Change] = {"margin": margin, "thickness": thickness}
 AFTER: dict[str, Change] = {
     "run_dry": run_dry,
     "patchy": patchy,
+    "comma": comma,
     "dots": dots,
     "lines": lines,
     "contrast": contrast,

@@ -29,6 +29,7 @@ class AugmentSettings(Settings):
     margin: float = Field(default=24, ge=0, le=200)  # pixels, both ways, as far as there is paper
     run_dry: float = Field(default=0.6, ge=0, le=0.9)  # share of ink lost at one end of the name
     patchy: float = Field(default=0.5, ge=0, le=0.9)  # share of ink lost in patches: coloured ink
+    comma: float = Field(default=9, ge=0, le=16)  # pixels of a comma behind the name
     dots: float = Field(default=6, ge=0, le=12)  # specks, at most; of dust, or bare paper
     lines: float = Field(default=2, ge=0, le=4)  # thin lines across, at most; of ink, or scratches
     contrast: float = Field(default=0.7, ge=0, le=2)  # doublings of the tone curve's power
@@ -66,6 +67,7 @@ def ranges(settings: AugmentSettings) -> dict[str, tuple[float, float]]:
         "margin": (settings.margin, share),
         "run_dry": (settings.run_dry, share),
         "patchy": (settings.patchy, share),
+        "comma": (settings.comma, share),
         "dots": (settings.dots, share),
         "lines": (settings.lines, share),
         "contrast": (settings.contrast, share),

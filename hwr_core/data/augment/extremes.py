@@ -22,7 +22,7 @@ Strip = NDArray[np.uint8]  # (H, W), 0 paper to 255 ink
 SHOWN = 6  # strips: the narrowest of four times as many, or the page would be too wide
 BOTH_SIDES = -1.0, 1.0  # of the range
 BY_SIZE = 0.5, 1.0  # where only the size of an amount counts: half, and all of it
-SIZES = {"width", "fade", "noise", "patchy", "haze", "soften", "jpeg", "warp"}
+SIZES = {"width", "fade", "noise", "patchy", "comma", "haze", "soften", "jpeg", "warp"}
 
 
 def extremes_sheet(path: Path, out: Path, *, split: str | None = None, seed: int = 0) -> str:

@@ -1,7 +1,8 @@
 """Marks that are no letters: specks and thin lines, of ink or, as if scratched, of bare paper.
 
 The alphabet has full stops, accents and hyphens, so specks are smaller than a pen's dot, lines
-thinner than its stroke and as long as the strip; none stands upright like an I.
+thinner than its stroke and as long as the strip; none stands upright like an I. And the comma
+behind a name that stands in a sentence: the alphabet has none.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import torch
 from torch import Generator, Tensor
 
 from hwr_core.data.augment.fields import centres
+from hwr_core.picture import INK
+
+SHORTEST = 4  # pixels of a comma; a shorter one may pass for a full stop, which is a letter
 
 
 def dots(images: Tensor, number: Tensor, generator: Generator) -> Tensor:
@@ -20,6 +24,31 @@ def dots(images: Tensor, number: Tensor, generator: Generator) -> Tensor:
     distance = torch.hypot(x - (left - 0.5) * W, y - (top - 0.5) * H)  # (n, most, H, W)
     specks = (0.7 + 0.4 * radius - distance).clamp(0, 1) * (0.3 + 0.4 * dark)
     return _marked(images, specks, number)
+
+
+def comma(images: Tensor, length: Tensor, generator: Generator) -> Tensor:
+    """A comma of that many pixels behind the name, at its foot."""
+    H, W = images.shape[2:]
+    draws = torch.rand(4, len(length), 1, 1, generator=generator, device=images.device)
+    gap, low, heavy, slant = draws  # (n, 1, 1) each
+    written = (images > INK)[:, 0]  # (n, H, W)
+    columns = torch.arange(W, device=images.device)
+    end = (written.any(1) * columns).amax(1)[:, None, None]  # the last column of a stroke
+    left = (end + 3 + 5 * gap).clamp(max=W - 2)
+    top = _foot(written)[:, None, None] + 4 * (low - 0.7)  # on the line, hardly below it
+    x = columns - left  # (n, 1, W)
+    y = torch.arange(H, device=images.device)[:, None] - top  # (n, H, 1)
+    long = length.abs().clamp(min=SHORTEST)[:, None, None]
+    down = y.clamp(min=torch.zeros_like(top), max=long)  # along the stroke
+    distance = torch.hypot(x + slant * down / 2, y - down)  # (n, H, W)
+    mark = (1.2 + 0.9 * heavy - distance).clamp(0, 1) * written.any((1, 2), keepdim=True)
+    return torch.maximum(images, mark[:, None])
+
+
+def _foot(written: Tensor) -> Tensor:
+    """(n,) the row above which lie nine tenths of (n, H, W) strokes: loops hang lower."""
+    above = written.sum(2).cumsum(1)  # (n, H)
+    return (above < 0.9 * above[:, -1:]).sum(1)
 
 
 def lines(images: Tensor, number: Tensor, generator: Generator) -> Tensor:
