@@ -17,8 +17,8 @@ FLOOR = 1e-3  # a letter less probable than this in a frame is not considered th
 class Condensed:
     """A lattice with as many frames as something may be written in, and pauses between them.
 
-    CTC networks write a letter in a frame or two and blanks in all others: of 62 frames of a
-    scanned name, 18 are left. What is summed over its paths is a lower bound, short by the paths
+    CTC networks write a letter in a frame or two and blanks in all others: of 68 frames of a
+    scanned name, 21 are left. What is summed over its paths is a lower bound, short by the paths
     through letters that were struck out.
     """
 
