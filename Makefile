@@ -12,6 +12,9 @@ BIN := .venv/bin
 # `make report RUN=test` names a run; everywhere else RUN is the interpreter.
 REPORTED := $(if $(filter command%,$(origin RUN)),$(RUN))
 override RUN := $(BIN)/python
+# Several tests at a time, but for those with a browser: pages share the cores with it already.
+PYTEST := $(RUN) -m pytest
+TOGETHER := OMP_NUM_THREADS=1 $(PYTEST) --numprocesses logical --maxprocesses 4 --dist worksteal
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # Installed sets are stamps inside .venv: they vanish with it and age with their files.
@@ -46,10 +49,11 @@ check: $(SERVING) $(TRAINING) $(DEV)  ## format, lint, types, layers, fast tests
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	$(BIN)/lint-imports
-	$(RUN) -m pytest -m "not slow and not browser"
+	$(TOGETHER) -m "not slow and not browser"
 
 test: check  ## all that check does, then the slow and the browser tests
-	$(RUN) -m pytest -m "slow or browser"
+	$(TOGETHER) -m "slow and not browser"
+	$(PYTEST) -m browser
 
 format: $(DEV)  ## repair what a machine can repair
 	$(RUN) -m ruff check --fix-only .
