@@ -84,7 +84,7 @@ def _low(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
     )
     low = np.zeros_like(values)
     for bit in 1 << np.arange(7, -1, -1, dtype=np.uint8):
-        below = (near < low + bit).sum(0, dtype=np.uint8)
+        below = (near < low + bit).view(np.uint8).sum(0, dtype=np.uint8)
         low += bit * (below <= 16)
     return low
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,12 @@ LETTERS = [bytes([number]) for number in range(256)]
 
 # What a text so far, as classes, says of what follows it: (C,) nats; the blank means its end.
 Adviser = Callable[[bytes], NDArray[np.float64]]
+
+# A text in play: the probabilities of its alignments that end with a blank and with its last
+# letter, the nats of advice given so far, the (C,) nats that each next class would add.
+Text = tuple[float, float, float, list[float]]
+# Its rank among those of a frame, nats, and the text; a new one has not asked for advice yet.
+Scored = tuple[float, bytes, float, float, float, list[float] | None]
 
 
 @dataclass(frozen=True)
@@ -59,10 +66,9 @@ def search(
         message = f"expected a width from 1 and up to 256 classes, got {width}, {log_probs.shape}"
         raise DecodingError(message)
     beam = _Beam(adviser or _silence(log_probs.shape[1]))
-    with np.errstate(divide="ignore"):  # log(0) is the -inf of a text that does not fit
-        for shares in np.exp(log_probs.astype(np.float64)):
-            beam.step(shares, width)
-        return beam.candidates()
+    for shares in np.exp(log_probs.astype(np.float64)).tolist():
+        beam.step(shares, width)
+    return beam.candidates()
 
 
 def _silence(classes: int) -> Adviser:
@@ -72,85 +78,81 @@ def _silence(classes: int) -> Adviser:
 
 
 class _Beam:
-    """The texts in play; probabilities are kept relative to the best one's, whose is `scale`."""
+    """The texts in play: so few numbers a frame that Python's own are quicker than arrays."""
 
     def __init__(self, adviser: Adviser) -> None:
         self.adviser = adviser
-        self.texts = [b""]
-        self.last = np.zeros(1, np.intp)  # (N,) the last letter of each; the blank of the empty one
-        self.blank, self.letter = np.ones(1), np.zeros(1)  # (N,) how the alignments end
-        self.scale = 0.0  # nats
-        self.advice = np.zeros(1)  # (N,) nats given so far
-        self.coming = adviser(b"")[None]  # (N, C) nats that each next class would add
+        self.texts: dict[bytes, Text] = {b"": (1.0, 0.0, 0.0, adviser(b"").tolist())}
+        self.scale = 0.0  # nats to add to what their probabilities say
 
-    def step(self, shares: NDArray[np.float64], width: int) -> None:
-        """Go on by one frame of (C,) probabilities."""
-        letters = shares.nonzero()[0]  # (K,)
-        letters = letters[letters != BLANK]
-        either = self.blank + self.letter
-        if not letters.size:  # silence leaves all texts as they are
-            self.blank, self.letter = either * shares[BLANK], np.zeros_like(either)
-            self._rescale()
-            return
-        again = self.last[:, None] == letters  # (N, K): a text's last letter, written twice
-        grown = np.where(again, self.blank[:, None], either[:, None]) * shares[letters]  # (N, K)
-        held = self.letter * shares[self.last]  # (N,) the last letter goes on; 0 of the empty text
-        self._meet(held, grown, again)
-        self._keep(either * shares[BLANK], held, grown, letters, width)
-
-    def _meet(
-        self, held: NDArray[np.float64], grown: NDArray[np.float64], again: NDArray[np.bool_]
-    ) -> None:
-        """Where a text grows into one that is there already, move its probability over."""
-        places = {text: place for place, text in enumerate(self.texts)}
-        for place, column in np.argwhere(again).tolist():
-            parent = places.get(self.texts[place][:-1])
-            if parent is not None:
-                held[place] += grown[parent, column]
-                grown[parent, column] = 0
-
-    def _keep(
-        self,
-        blank: NDArray[np.float64],
-        held: NDArray[np.float64],
-        grown: NDArray[np.float64],
-        letters: NDArray[np.intp],
-        width: int,
-    ) -> None:
-        """Keep the `width` best of the old texts and of those grown by a letter."""
-        bonus = (self.advice[:, None] + self.coming[:, letters]).ravel()  # (N * K,)
-        ways = np.concatenate([blank + held, grown.ravel()])
-        scores = np.log(ways) + np.concatenate([self.advice, bonus])
-        best = (-scores).argsort(kind="stable")[:width]
-        best = best[scores[best] > -np.inf]
-        count = len(held)
-        stay, new = best[best < count], best[best >= count] - count
-        origin, place = np.divmod(new, len(letters))
-        ends = letters[place]
-        pairs = zip(origin.tolist(), ends.tolist(), strict=True)
-        texts = [self.texts[number] + LETTERS[end] for number, end in pairs]
-        self.texts = [*map(self.texts.__getitem__, stay.tolist()), *texts]
-        self.last = np.concatenate([self.last[stay], ends])
-        self.blank = np.concatenate([blank[stay], np.zeros(len(new))])
-        self.letter = np.concatenate([held[stay], grown.ravel()[new]])
-        self.advice = np.concatenate([self.advice[stay], bonus[new]])
-        self.coming = np.concatenate([self.coming[stay], *(self.adviser(t)[None] for t in texts)])
+    def step(self, shares: list[float], width: int) -> None:
+        """Go on by one frame of C probabilities."""
+        silence = shares[BLANK]
+        letters = [pair for pair in enumerate(shares) if pair[1] and pair[0] != BLANK]
+        if letters:
+            held = {text: self.texts[text][1] * shares[text[-1]] for text in self.texts if text}
+            grown = self._grow(letters, held)
+            self._keep(self._stay(silence, held) + grown, width)
+        else:  # silence leaves all texts as they are
+            self.texts = {
+                text: ((blank + letter) * silence, 0.0, advice, coming)
+                for text, (blank, letter, advice, coming) in self.texts.items()
+            }
         self._rescale()
+
+    def _grow(self, letters: list[tuple[int, float]], held: dict[bytes, float]) -> list[Scored]:
+        """Each text with each letter; one that is in play already has its share added to `held`."""
+        found: list[Scored] = []
+        for text, (blank, letter, advice, coming) in self.texts.items():
+            either, last = blank + letter, text[-1] if text else BLANK
+            for number, share in letters:
+                way = (blank if number == last else either) * share  # twice only after a blank
+                longer = text + LETTERS[number]
+                if longer in held:
+                    held[longer] += way
+                elif way:
+                    given = advice + coming[number]
+                    found.append((math.log(way) + given, longer, 0.0, way, given, None))
+        return found
+
+    def _stay(self, silence: float, held: dict[bytes, float]) -> list[Scored]:
+        """Each text as it is: a blank follows, or its last letter goes on."""
+        found: list[Scored] = []
+        for text, (blank, letter, advice, coming) in self.texts.items():
+            ended, going = (blank + letter) * silence, held.get(text, 0.0)
+            if ended or going:
+                score = math.log(ended + going) + advice
+                found.append((score, text, ended, going, advice, coming))
+        return found
+
+    def _keep(self, every: list[Scored], width: int) -> None:
+        """Keep the `width` best of the possible ones; what was first, of equals."""
+        best = sorted(every, key=itemgetter(0), reverse=True)[:width]
+        self.texts = {
+            text: (blank, letter, advice, coming or self.adviser(text).tolist())
+            for score, text, blank, letter, advice, coming in best
+            if score > -math.inf
+        }
 
     def _rescale(self) -> None:
         """Make the largest probability 1 before it is lost: long lattices would underflow."""
-        highest = float((self.blank + self.letter).max(initial=0))
+        highest = max((blank + letter for blank, letter, *_ in self.texts.values()), default=0.0)
         if highest > SMALL:
             return
         if not highest:
             message = "expected log-probabilities of at least one text, got -inf for every one"
             raise DecodingError(message)
-        self.blank, self.letter = self.blank / highest, self.letter / highest
+        self.texts = {
+            text: (blank / highest, letter / highest, advice, coming)
+            for text, (blank, letter, advice, coming) in self.texts.items()
+        }
         self.scale += math.log(highest)
 
     def candidates(self) -> tuple[Candidate, ...]:
         """The texts, ended here."""
-        totals = np.log(self.blank + self.letter) + self.scale
-        ends = self.advice + self.coming[:, BLANK]
-        found = map(Candidate, self.texts, totals.tolist(), ends.tolist())
+        found = [
+            Candidate(text, math.log(blank + letter) + self.scale, advice + coming[BLANK])
+            for text, (blank, letter, advice, coming) in self.texts.items()
+            if blank + letter
+        ]
         return tuple(sorted(found, key=lambda candidate: -candidate.score))

@@ -108,6 +108,7 @@ def _forms(alphabet: Alphabet) -> dict[str, list[tuple[int, str]]]:
     return forms
 
 
+@cache
 def _groups(alphabet: Alphabet) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The classes ordered by what they fold to, and where each of the K groups begins."""
     fold = np.array(alphabet.fold)
