@@ -57,6 +57,8 @@ def _language_options(parser: argparse.ArgumentParser) -> None:
     from hwr_core.language import SHIPPED
 
     lexicons, labels = Path("data/lexicons"), Path("data/handwritten-names/train_label_counts.csv")
+    stores = "their training labels count, too"
+    parser.add_argument("stores", type=Path, nargs="*", metavar="STORE", help=stores)
     parser.add_argument("--lexicons", type=Path, default=lexicons, metavar="DIR")
     parser.add_argument("--labels", type=Path, default=labels, metavar="FILE")
     parser.add_argument("--out", type=Path, default=SHIPPED, metavar="FILE.npz")
@@ -112,7 +114,7 @@ def _language(options: argparse.Namespace) -> int:
     from hwr_core.data.vocabulary import vocabulary
     from hwr_core.language import read_arpa, write, write_arpa
 
-    ngram, lexicon = vocabulary(options.lexicons, options.labels)
+    ngram, lexicon = vocabulary(options.lexicons, options.labels, options.stores)
     if options.from_arpa:
         ngram = read_arpa(options.from_arpa, ngram.characters)
     write(options.out, ngram, lexicon)
@@ -164,7 +166,7 @@ VERBS = (
     Verb("prepare", _prepare_options, _prepare, "decode a source's pictures into a packed store"),
     Verb("cut", _cut_options, _cut, "cut labelled scans into letters to compose names from"),
     Verb("compose", _compose_options, _compose, "compose names into a store"),
-    Verb("language", _language_options, _language, "make the language file of names"),
+    Verb("language", _language_options, _language, "make the language file"),
     Verb("sheet", _sheet_options, _sheet, "draw strips of a store on a page, to be looked at"),
     Verb("shrink", _shrink_options, _shrink, "make a store small, for the way to another machine"),
     Verb("expand", _shrink_options, _expand, "make a store of what shrink wrote"),

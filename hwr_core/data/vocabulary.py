@@ -1,50 +1,54 @@
-"""The words of names with how often each is met, from lexicons and the labels of the scans."""
+"""The words people write with how often each is met, from lexicons and training labels."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from hwr_core.alphabet import AS_WRITTEN
 from hwr_core.data.composition.lexicons import Weights, given_names, surnames
 from hwr_core.data.composition.texts import label_counts
+from hwr_core.data.samples import DataError
+from hwr_core.data.store import Store
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.ngram import Ngram, train
 
 ORDER = 6
 LEAST = 1.0  # n-grams met less often are left out: the file stays below 5 MB
 MEAN = 2.0  # times that a word counts on average: how far the n-grams trust what they saw
-SHARES = {"labels": 0.5, "given": 0.25, "surnames": 0.25}  # of all words met
+LABELS, GIVEN, SURNAMES = 0.5, 0.25, 0.25  # of all words of names
+WRITTEN = 0.1  # share of what stands in other pictures than scans, a store as much as another
 OFTEN = 0.2  # share of a word with an accent from which the form is worth a thought
 SEPARATORS = re.compile("[ -]")
 
 
-def vocabulary(lexicons: Path, labels: Path) -> tuple[Ngram, Lexicon]:
-    """The language model and the lexicon of a folder of lexicons and a table of labels.
+def vocabulary(lexicons: Path, labels: Path, stores: Sequence[Path] = ()) -> tuple[Ngram, Lexicon]:
+    """The language model and the lexicon of what people write.
 
     Args:
         lexicons: see `composition.lexicons`.
         labels: training labels of the Kaggle set with their counts; of no other split.
+        stores: of other pictures; the labels of their training splits count, too. A model that
+            knows names alone takes every other word for one.
 
     Raises:
-        DataError: a file is missing, has other columns, or a count is no number.
+        DataError: a file or store is missing, has other columns or no label as written, or a
+            count is no number.
     """
-    sources = {
-        "labels": label_counts(labels),
-        "given": given_names(lexicons).weights,
-        "surnames": surnames(lexicons).weights,
-    }
+    written = WRITTEN if stores else 0.0
+    names = 1 - written
+    sources = [(written / len(stores), _labels(Store.open(path))) for path in stores]
+    sources.append((names * GIVEN, given_names(lexicons).weights))
+    sources.append((names * SURNAMES, surnames(lexicons).weights))
     counts: defaultdict[str, float] = defaultdict(float)
     forms: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for name, weights in sources.items():
-        total = sum(weights.values())
-        for word, weight in _words(weights):
-            folded = fold_word(word)
-            counts[folded] += SHARES[name] * weight / total
-            if name != "labels":  # these are folded
-                forms[folded][word.lower()] += SHARES[name] * weight / total
+    for word, weight in _shared(sources):
+        forms[fold_word(word)][word.lower()] += weight
+        counts[fold_word(word)] += weight
+    for word, weight in _shared([(names * LABELS, label_counts(labels))]):  # folded already
+        counts[word] += weight
     scale = MEAN * len(counts) / sum(counts.values())
     ngram = train(
         {word: scale * count for word, count in counts.items()},
@@ -53,6 +57,24 @@ def vocabulary(lexicons: Path, labels: Path) -> tuple[Ngram, Lexicon]:
         LEAST,
     )
     return ngram, Lexicon.of(counts, dict(_accented(forms)))
+
+
+def _labels(store: Store) -> Weights:
+    """The training labels of a store that are as written, and how often each is met."""
+    labels, folded = store.column("label"), store.column("folded")
+    counts = Counter(labels[row] for row in store.rows("train") if not folded[row])
+    if not counts:
+        message = f"{store.path}: no training label as written; scans are counted by --labels"
+        raise DataError(message)
+    return {label: float(count) for label, count in counts.items()}
+
+
+def _shared(sources: Sequence[tuple[float, Weights]]) -> Iterator[tuple[str, float]]:
+    """The words of sources, each with its share of its source's share."""
+    for share, weights in sources:
+        total = sum(weights.values())
+        for word, weight in _words(weights):
+            yield word, share * weight / total
 
 
 def words(weights: Weights) -> dict[str, float]:

@@ -20,7 +20,7 @@ from hwr_core.spelling import fold
 
 WIDE = 32  # texts a search; two searches a case, with and without advice
 LANGUAGE = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
-LETTER = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)  # nats a letter, per unit of the language weight
+LETTER = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)  # nats a letter, per unit of the language weight
 LEXICON = (0.0, 0.3, 0.6, 0.9)
 LOSS = 0.005  # share of the names outside the lexicon that may be lost at most
 
@@ -79,7 +79,7 @@ def choose(lists: Lists, lexicon: Sequence[float] = LEXICON) -> DecodingSettings
 
 
 def lists(cases: Sequence[Case], letters: Alphabet, language: Language) -> Lists:
-    """Search each case widely; stores weigh as the square root of their size.
+    """Search each case widely; one store, one kind of writing, weighs as much as another.
 
     Args:
         cases: of any stores.
@@ -102,7 +102,7 @@ def lists(cases: Sequence[Case], letters: Alphabet, language: Language) -> Lists
         right[number, row] = [fold(letters.folded.decode(text)) == case.truth for text in texts]
     known = np.array([language.lexicon.has(case.truth) for case in cases])
     names = [case.store for case in cases]
-    weight = np.array([names.count(name) ** -0.5 for name in names])
+    weight = np.array([1 / names.count(name) for name in names])
     return Lists(picture, spoken, lengths, lexicon, right, known, weight)
 
 
