@@ -18,8 +18,8 @@ from hwr_core.decoding.ngram import Ngram, train
 ORDER = 6
 LEAST = 1.0  # n-grams met less often are left out: the file stays below 5 MB
 MEAN = 2.0  # times that a word counts on average: how far the n-grams trust what they saw
-LABELS, GIVEN, SURNAMES = 0.5, 0.25, 0.25  # of all words of names
-WRITTEN = 0.1  # share of what stands in other pictures than scans, a store as much as another
+LABELS, GIVEN, SURNAMES = 0.5, 0.25, 0.25  # shares of all names
+WRITTEN = 0.1  # share of all that is written: other labels than names, each store's alike
 OFTEN = 0.2  # share of a word with an accent from which the form is worth a thought
 SEPARATORS = re.compile("[ -]")
 
