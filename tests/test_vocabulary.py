@@ -11,7 +11,7 @@ from hwr_core.data.pack import pack
 from hwr_core.data.samples import DataError, LeftOut
 from hwr_core.data.sources import SOURCES
 from hwr_core.data.vocabulary import WRITTEN, vocabulary
-from hwr_core.decoding.ngram import Ngram
+from hwr_core.decoding.ngram import Ngram, encode
 from hwr_core.picture import PictureSpec
 from tests import rendered, whole_sources
 
@@ -28,7 +28,7 @@ def folder(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def streets(folder, tmp_path_factory) -> Path:
+def streets(tmp_path_factory) -> Path:
     """A store of three street names to learn, and one that is held out."""
     photographs = tmp_path_factory.mktemp("streets")
     rows = [("Rue Bleue", TRAINED), ("Rue Noire", TRAINED), ("Allée", TRAINED), ("Quai", HELD_OUT)]
@@ -43,7 +43,7 @@ def streets(folder, tmp_path_factory) -> Path:
 
 def spelled(ngram: Ngram, word: str) -> float:
     """Nats of a word."""
-    return ngram.log_probability(bytes(ngram.characters.index(char) + 1 for char in word))
+    return ngram.log_probability(encode(word, ngram.characters))
 
 
 def test_training_labels_of_stores_are_words_as_often_as_they_are_written(folder, streets):

@@ -45,8 +45,9 @@ def vocabulary(lexicons: Path, labels: Path, stores: Sequence[Path] = ()) -> tup
     counts: defaultdict[str, float] = defaultdict(float)
     forms: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for word, weight in _shared(sources):
-        forms[fold_word(word)][word.lower()] += weight
-        counts[fold_word(word)] += weight
+        folded = fold_word(word)
+        forms[folded][word.lower()] += weight
+        counts[folded] += weight
     for word, weight in _shared([(names * LABELS, label_counts(labels))]):  # folded already
         counts[word] += weight
     scale = MEAN * len(counts) / sum(counts.values())
