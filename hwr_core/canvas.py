@@ -10,6 +10,8 @@ from pydantic import Field
 
 from hwr_core.config import Settings
 
+INK = 0.3  # ink at least this dark counts as a stroke
+
 
 class PictureSpec(Settings):
     """The canvas a model reads: strips of one height and of any width up to a limit."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from hwr_core import inking
-from hwr_core.canvas import Box, PictureSpec, Strip, line_height, place
+from hwr_core.canvas import INK, Box, PictureSpec, Strip, line_height, place
 from hwr_core.imagefile import PictureError, PictureSource, open_grey
 from hwr_core.strokes import Drawing
 
@@ -16,7 +16,6 @@ __all__ = ["PictureError", "PictureSource", "PictureSpec", "Strip", "prepare"]
 
 Grey = NDArray[np.float32]
 
-INK = 0.3  # ink at least this dark counts as a stroke when the crop box is found
 FAINTEST = 0.15  # contrast, share of full scale, still stretched to full ink; below it is paper
 SPECK = 0.9  # ink in 3 x 3 pixels: a grey pixel of dust has less, and does not stretch the crop box
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from hwr_core.canvas import INK
 from hwr_core.decoding.decode import Found
 from hwr_core.decoding.greedy import Span
 from hwr_core.decoding.printed import printed
 
 NO_INK, SEVERAL_LINES, NOT_HANDWRITING = "no-ink", "several-lines", "not-handwriting"
 
-INK = 0.3  # ink at least this dark counts as a stroke
 PART = 0.2  # share of the ink that each of two lines has at least
 GAP = 0.2  # of the fuller rows on either side: rows with less ink part two lines
 LOWEST = 0.25  # of the height that lines are drawn at: a line is as tall at least

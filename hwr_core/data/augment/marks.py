@@ -10,8 +10,8 @@ from __future__ import annotations
 import torch
 from torch import Generator, Tensor
 
+from hwr_core.canvas import INK
 from hwr_core.data.augment.fields import centres
-from hwr_core.picture import INK
 
 SHORTEST = 4  # pixels of a comma; a shorter one may pass for a full stop, which is a letter
 
