@@ -7,7 +7,7 @@ import pytest
 from hwr_core import cli
 from hwr_core.data import development
 from hwr_core.evaluation import corrected, results
-from hwr_core.evaluation.development import PICTURES, SCANS, SETS
+from hwr_core.evaluation.development import CHECKED, PICTURES, SCANS, SETS
 from tests import parrot, rendered, whole_sources
 
 RUNS = (*SCANS, development.STROKES, *development.PHOTOGRAPHS)
@@ -26,6 +26,9 @@ def measured(tmp_path_factory):
     )
     (shipped / SETS).mkdir()
     list(development.ship(whole, shipped / SETS))
+    (shipped / SETS / corrected.FILE).write_text(
+        "file,label,corrected,verdict,reason\nwriter6/6_1.png,BOB,,cannot be decided,a blot\n"
+    )
     model = parrot.checkpoint(folder / "parrot.safetensors", "ANNA").path
     arguments = [
         "--checkpoint",
@@ -56,10 +59,13 @@ def test_the_table_has_a_row_for_each_and_one_for_corrected_labels(measured):
     text = (measured / results.TABLE).read_text("utf-8")
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     titles = [row.split(" | ")[0].removeprefix("| ") for row in rows]
-    first = ["validation", "validation, labels corrected by eye", *RUNS[1:]]
+    by_eye = {run: [run, f"{run}, labels corrected by eye"] for run in CHECKED}
+    first = [title for run in RUNS for title in by_eye.get(run, [run])]
     assert titles == ["pictures", *first, "pictures", *RUNS, "pictures", *first]
     assert "| validation | 2 | 50.0 %" in text
     assert "| validation, labels corrected by eye | 2 | 100.0 %" in text
+    assert "| dhsd | 2 | 50.0 %" in text
+    assert "| dhsd, labels corrected by eye | 1 | 100.0 %" in text
 
 
 def test_words_that_are_names_are_tagged_in_the_pen_strokes_only(measured):

@@ -25,6 +25,7 @@ from hwr_core.picture import PictureSpec
 
 PICTURES, SETS = "handwritten-names", "development"  # folders of the results
 SCANS = ("validation", "test")  # splits of `PICTURES`, and the runs' names
+CHECKED = {"validation": PICTURES, "dhsd": SETS}  # runs whose labels were checked by eye: where
 
 
 def measure_all(
@@ -67,10 +68,15 @@ def _tasks(
     """Each set, prepared below `work`, with what to do about it."""
     scanned = scans(shipped, work, spec)
     for split in SCANS:
-        by_eye = shipped / PICTURES / corrected.FILE if split == SCANS[0] else None
-        yield scanned, Task(split, out / split, command, corrected=by_eye)
+        yield scanned, Task(split, out / split, command, corrected=_by_eye(shipped, split))
     for store in development.unpack(shipped / SETS, work, spec):
-        yield store, Task(development.SPLIT, out / store.path.name, command)
+        run = store.path.name
+        yield store, Task(development.SPLIT, out / run, command, corrected=_by_eye(shipped, run))
+
+
+def _by_eye(shipped: Path, run: str) -> Path | None:
+    """The labels of a run that were corrected by eye, where somebody looked at them."""
+    return shipped / CHECKED[run] / corrected.FILE if run in CHECKED else None
 
 
 def forms(pictures: Path) -> dict[str, str]:
