@@ -36,6 +36,13 @@ def test_a_corrected_label_takes_the_place_of_the_wrong_one(tmp_path):
     assert (found.checked, found.wrong, found.undecided) == (1, 1, 0)
 
 
+def test_a_label_with_case_and_accents_is_met_by_its_correction(tmp_path):
+    written = sample_results.predictions().replace({"label": {"<B>EA": "<B>éa"}})
+    known = corrections(file(tmp_path, "1.png,<B>éa,<B>ia,label wrong,an i without a dot"))
+    found = rescore(results.records(written, Prediction), known, np.random.default_rng(1))
+    assert (found.scores.n, found.scores.exact.value, found.wrong) == (3, 1, 1)
+
+
 def test_a_label_that_is_right_or_not_named_stands(tmp_path):
     found = again(file(tmp_path, "1.png,<B>EA,,label right,clearly an E"))
     assert found.scores.exact.value == pytest.approx(2 / 3)

@@ -48,7 +48,7 @@ def rescore(
 
 def _check(predictions: Iterable[Prediction], known: Iterable[Correction]) -> None:
     """Refuse corrections that were made for other pictures or labels."""
-    labels = {prediction.file: prediction.label for prediction in predictions}
+    labels = {prediction.file: fold(prediction.label) for prediction in predictions}
     for correction in known:
         if labels.get(correction.file) != fold(correction.label):
             message = (
