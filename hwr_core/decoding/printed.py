@@ -11,8 +11,8 @@ FEWEST = 4  # letters standing apart; three of a hand may agree by chance
 STROKE = 0.5  # ink where the edge of a letter is measured
 APART = 0.35  # ink that joins neighbours
 LOWEST = 0.2  # of a line's height; a lower spot is a dot or a hyphen
-# Of a line's height; a quarter and a fifth of a pixel where lines are 32 tall. Of the validation
-# scans 2 in 500 are as regular, of print with so many letters 3 in 4 (docs/decoding.md).
+# Of a line's height; a quarter and a fifth of a pixel where lines are 32 tall. What they do to
+# handwriting and to print is counted in results/challenge.md.
 # Half the feet stand this close to the middle one, ...
 FEET = 1 / 140
 HEADS = 1 / 160  # ... and half the heads this close to another letter's head
