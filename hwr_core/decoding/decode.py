@@ -17,6 +17,7 @@ from hwr_core.decoding.folding import Forms, fold_lattice
 from hwr_core.decoding.fusion import DecodingSettings, Knowledge
 from hwr_core.decoding.greedy import Hypothesis, Span
 from hwr_core.decoding.letters import letter_shares
+from hwr_core.decoding.merge import as_name, merged
 from hwr_core.decoding.posterior import SUREST, Calibration, posteriors
 from hwr_core.decoding.score import log_probability
 
@@ -70,7 +71,7 @@ def decode(
     """
     short = condense(fold_lattice(log_probs, alphabet), settings.floor)
     others = [condense(fold_lattice(other, alphabet), settings.floor) for other in variants]
-    candidates = _reweighed(ranked(short, settings, knowledge), others)
+    candidates = merged(_reweighed(ranked(short, settings, knowledge), others), alphabet.folded)
     lexicon = knowledge.lexicon if knowledge else None
     forms = Forms(log_probs, alphabet, lexicon)
     readings = list(map(forms.write, _placed(short, candidates[:top], alphabet.folded)))
@@ -79,7 +80,7 @@ def decode(
     readings[0] = replace(
         readings[0], spans=tuple(replace(span, confidence=min(1.0, share)) for span, share in spans)
     )
-    return Found(tuple(readings), tuple(posteriors(candidates)[:top].tolist()))
+    return Found(tuple(map(as_name, readings)), tuple(posteriors(candidates)[:top].tolist()))
 
 
 def ranked(
