@@ -79,7 +79,6 @@ arrive: $(SERVING)  ## unpack travel/ there; then compose, and train
 	cp travel/cuts.arrow stores/
 
 development: $(SERVING)  ## pack the development sets that ship, from data/
-	rm -f $(DEVELOPMENT)/*.zip $(DEVELOPMENT)/*.gz
 	$(RUN) -m hwr_core development data --out $(DEVELOPMENT)
 
 evaluate: $(SERVING)  ## measure the shipped model on every picture that ships

@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from hwr_core.answer import Answered
 from hwr_core.checkpoint import CheckpointError
 from hwr_core.feedback.archive import Archive, FeedbackError
+from hwr_core.language import LanguageError
 from hwr_core.recognizer import Recognizer
 from hwr_core.strokes import PEN
 from hwr_core.web.desk import Desk, Reader
@@ -162,7 +163,7 @@ def main() -> None:
     try:
         recognizer = Recognizer.load(threads=1)  # the desk reads two at a time
         app = build_app(recognizer, Archive.open())
-    except (CheckpointError, FeedbackError) as error:
+    except (CheckpointError, LanguageError, FeedbackError) as error:
         raise SystemExit(str(error)) from None
     launch(app)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
 from hwr_core.answer import as_record
-from hwr_core.picture import PictureError
+from hwr_core.bundle import Bundle
+from hwr_core.picture import PictureError, PictureSource
 from hwr_core.recognizer import TUNED, Options, Recognizer
 
 CHUNK = 64  # pictures held at once
+BUNDLES = (".pdf", ".zip")  # of many pictures, each of which has a line
 COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "error")
 
 
@@ -24,6 +27,7 @@ def read_paths(
 
     Args:
         paths: files, and folders that stand for every file below them, hidden ones excepted.
+            Every page of a PDF is a picture, and every file of a zip.
         checkpoint: the model.
         form: "text", "jsonl" or "csv".
         top: alternatives a picture, at most.
@@ -42,13 +46,29 @@ def read_paths(
         raise PictureError(message)
     recognizer, failed = Recognizer.load(checkpoint), False
     write = FORMS[form](sys.stdout)
-    for start in range(0, len(everything), CHUNK):
-        chunk = everything[start : start + CHUNK]
-        for path, outcome in zip(chunk, recognizer.read_many(chunk, top, options), strict=True):
+    every = pictures(everything)
+    while chunk := list(islice(every, CHUNK)):
+        names, given = zip(*chunk, strict=True)
+        for name, outcome in zip(names, recognizer.read_many(given, top, options), strict=True):
             failed |= isinstance(outcome, PictureError)
-            write(as_record(str(path), outcome))
+            write(as_record(name, outcome))
         sys.stdout.flush()
     return int(failed)
+
+
+def pictures(paths: Iterable[Path]) -> Iterator[tuple[str, PictureSource | PictureError]]:
+    """The pictures of files, each with its name; what cannot be opened leaves its error."""
+    for path in paths:
+        if path.suffix.lower() not in BUNDLES:
+            yield str(path), path
+            continue
+        try:
+            bundle = Bundle.open(path, str(path))
+        except PictureError as error:
+            yield str(path), error
+            continue
+        for name, picture in bundle.pictures(0, len(bundle.members)):
+            yield name if bundle.kind == "pdf" else f"{path}/{name}", picture
 
 
 def files(paths: Sequence[Path]) -> Iterator[Path]:

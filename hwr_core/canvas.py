@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hwr_core.config import Settings
 
@@ -25,6 +26,17 @@ class PictureSpec(Settings):
     # Pixels a line of writing is tall at most, so that a name alone and one amid a form's print
     # are of one size; None: as tall as the canvas allows.
     line: int | None = Field(default=32, ge=8)
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Self:
+        """Refuse a canvas without room for writing, or whose widest strips its steps miss."""
+        if 2 * self.margin >= min(self.height, self.width):
+            message = f"margin {self.margin} leaves no room for writing; make it smaller"
+            raise ValueError(message)
+        if self.width % self.step:
+            message = f"width {self.width} is no multiple of step {self.step}; choose one that is"
+            raise ValueError(message)
+        return self
 
     @property
     def tall(self) -> int:

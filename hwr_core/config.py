@@ -57,14 +57,38 @@ def _known(model: type[BaseModel], parents: list[Any]) -> list[str]:
     return sorted({field for m in models for field in m.model_fields})
 
 
+class _Strict(yaml.SafeLoader):
+    """YAML in which no key is given twice: PyYAML would keep the last one and say nothing."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:  # noqa: ANN401 -- PyYAML's own
+        node = super().compose_mapping_node(anchor)
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                message = f"line {key.start_mark.line + 1} gives {key.value} again; keep one"
+                raise yaml.YAMLError(message)
+            seen.add(str(key.value))
+        return node
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 -- whatever stands there
+    """What a YAML text holds.
+
+    Raises:
+        YAMLError: it is none, or gives a key twice.
+    """
+    return _Strict(text).get_single_data()
+
+
 def read_yaml(path: Path, overrides: list[str] | None = None) -> dict[str, Any]:
     """The mapping in a YAML file, with `key.subkey=value` overrides (values are YAML, too).
 
     Raises:
-        ConfigError: no such file, not YAML, not a mapping, or an override without '='.
+        ConfigError: no such file, not YAML, a key given twice (with its line), not a mapping, or
+            an override without '='.
     """
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = _value(path.read_text(encoding="utf-8"))
     except OSError as error:
         message = (
             f"{path}: cannot be read ({error.strerror}); name a recipe such as configs/names.yaml"
@@ -98,7 +122,7 @@ def override(values: dict[str, Any], assignments: list[str]) -> dict[str, Any]:
                 message = f"--set {assignment}: {parent} has no keys below it"
                 raise ConfigError(message)
         try:
-            inner[key] = yaml.safe_load(text)
+            inner[key] = _value(text)
         except yaml.YAMLError:
             message = f"--set {assignment}: {text!r} is not a YAML value"
             raise ConfigError(message) from None

@@ -24,7 +24,7 @@ MAX_BYTES = 10_000_000
 LONGEST = 2048  # pixels; photographs are reduced to this before any filter, far above any canvas
 TOO_LARGE = f"The picture has over {MAX_PIXELS // 10**6} megapixels; send a smaller one."
 # What Pillow's readers raise at bytes that are not, or not only, a picture.
-DAMAGED = (OSError, SyntaxError, ValueError, EOFError)
+DAMAGED = (OSError, SyntaxError, ValueError, EOFError, RuntimeError)
 
 Image.init()  # load every plugin: Image.open(formats=...) raises KeyError for those not yet loaded
 pillow_heif.register_heif_opener()
@@ -45,7 +45,7 @@ def open_grey(source: PictureSource) -> tuple[NDArray[np.float32], float]:
         PictureError: one sentence that says what is wrong and what to do.
     """
     with _refusing():
-        image, shrunk = _upright(_sized(source))
+        image, shrunk = _upright(*_sized(source))
         grey = image.convert("L")
         return np.divide(np.asarray(grey), 255, dtype=np.float32), shrunk
 
@@ -57,7 +57,7 @@ def open_upright(source: PictureSource) -> tuple[Image.Image, float]:
         PictureError: one sentence that says what is wrong and what to do.
     """
     with _refusing():
-        return _upright(_sized(source))
+        return _upright(*_sized(source))
 
 
 @contextmanager
@@ -81,11 +81,14 @@ def _refusing() -> Iterator[None]:
         raise PictureError(message) from error
 
 
-def _sized(source: PictureSource) -> Image.Image:
-    """A picture within our limits, its pixels not decoded yet."""
+def _sized(source: PictureSource) -> tuple[Image.Image, int]:
+    """A picture within our limits, its pixels not decoded yet, and its longest side, pixels."""
     image = _open(source)
     _check_size(image.width, image.height)
-    return image
+    longest = max(image.size)
+    if image.format == "JPEG" and image is not source:  # the caller's own stays as large as it is
+        image.draft("RGB", (LONGEST, LONGEST))  # decodes a large one at a fraction of its size
+    return image, longest
 
 
 def _open(source: PictureSource) -> Image.Image:
@@ -153,11 +156,8 @@ def _bytes_of(array: NDArray[np.generic]) -> NDArray[np.uint8]:
     return np.rint(share * 255).astype(np.uint8)
 
 
-def _upright(image: Image.Image) -> tuple[Image.Image, float]:
-    """Upright, grey or RGB in 8 bits, and its size over the given picture's, in (0, 1]."""
-    full_side = max(image.size)
-    if image.format == "JPEG":
-        image.draft("RGB", (LONGEST, LONGEST))  # decodes a large one at a fraction of its size
+def _upright(image: Image.Image, longest: int) -> tuple[Image.Image, float]:
+    """Upright, grey or RGB in 8 bits, and its size over that of the given picture, in (0, 1]."""
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I") or image.mode == "F":
         image = _eight_bits(image)
@@ -165,7 +165,7 @@ def _upright(image: Image.Image) -> tuple[Image.Image, float]:
         image = _on_paper(image.convert("RGBA"))
     image = image.convert("L" if image.mode in ("L", "1") else "RGB")
     image = image.reduce(max(1, -(-max(image.size) // LONGEST)))
-    return image, max(image.size) / full_side
+    return image, max(image.size) / longest
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

@@ -57,7 +57,7 @@ class Language:
                 words, forms = (_text(parts[name]).split("\n") for name in ("words", "accented"))
                 accented = dict(line.split(" ") for line in forms if line)
                 lexicon = Lexicon(words, _decoded(parts["shares"]), accented)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             message = (
                 f"{path}: not a language file of this version ({error}); fetch it again, or make "
                 "one with: python -m hwr_core language"

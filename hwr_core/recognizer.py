@@ -110,17 +110,15 @@ class Recognizer:
 
     def read_many(
         self,
-        pictures: Sequence[PictureSource | Drawing],
+        pictures: Sequence[PictureSource | Drawing | PictureError],
         top: int = 5,
         options: Options = TUNED,
     ) -> list[Reading | PictureError]:
-        """Read pictures together, in order; one that cannot be used leaves its error instead."""
-        outcomes: list[Strip | PictureError] = []
-        for picture in pictures:
-            try:
-                outcomes.append(self.prepare(picture))
-            except PictureError as error:
-                outcomes.append(error)
+        """Read pictures together, in order; one that cannot be used leaves its error instead.
+
+        An error among them, of a file that holds no such picture, stays where it is.
+        """
+        outcomes = list(map(self._opened, pictures))
         strips = [outcome for outcome in outcomes if isinstance(outcome, Strip)]
         readings = iter(self.read_strips(strips, top, options))
         return [next(readings) if isinstance(o, Strip) else o for o in outcomes]
@@ -132,6 +130,12 @@ class Recognizer:
             PictureError: the picture cannot be used; one sentence.
         """
         return prepare(picture, self.header.picture)
+
+    def _opened(self, picture: PictureSource | Drawing | PictureError) -> Strip | PictureError:
+        try:
+            return picture if isinstance(picture, PictureError) else self.prepare(picture)
+        except PictureError as error:
+            return error
 
     def read_strips(
         self, strips: Sequence[Strip], top: int = 5, options: Options = TUNED

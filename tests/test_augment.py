@@ -17,6 +17,7 @@ from hwr_core.data.augment.camera import jpeg
 from hwr_core.data.augment.extremes import augment_sheet, extreme, extremes_sheet
 from hwr_core.data.augment.marks import SHORTEST, comma
 from hwr_core.data.augment.shape import margin
+from hwr_core.data.samples import DataError
 from hwr_core.picture import prepare
 from tests import rendered
 
@@ -248,6 +249,8 @@ def test_the_extremes_of_a_stores_strips_are_saved(tmp_path):
     out = tmp_path / "extremes.png"
     assert extremes_sheet(store.path, out, split="train").startswith(f"{out}: 2 strips, ")
     assert out.stat().st_size > 1_000
+    with pytest.raises(DataError, match="elsewhere"):
+        extremes_sheet(store.path, out, source="elsewhere")
 
 
 @pytest.mark.parametrize("length", [1, 9])

@@ -59,6 +59,14 @@ def test_a_header_that_lacks_a_later_setting_is_of_a_like_network(runs, tmp_path
     assert mean.header.network == Checkpoint.open(runs["last"]).header.network
 
 
+def test_what_only_training_needs_does_not_part_like_networks(runs, tmp_path):
+    first, other = Checkpoint.open(runs["first"]), tmp_path / "other.safetensors"
+    header = first.header.carried()
+    header["network"]["dropout"] = 0.5
+    write(other, first.weights(), first.onnx(), first.training_names(), header)
+    assert average(other, runs["last"], 0.5, tmp_path / "mean.safetensors")
+
+
 def test_networks_of_two_alphabets_have_no_mean(runs, tmp_path):
     with pytest.raises(CheckpointError, match="differ in network or alphabet"):
         average(runs["first"], runs["folded"], 0.5, tmp_path / "mean.safetensors")

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hwr_core.alphabet import Alphabet
+from hwr_core.alphabet import Alphabet, AlphabetError
 from hwr_core.data.batches import Strips, epoch_batches, equal_width_batches
 from hwr_core.data.mixture import Mixture
+from hwr_core.data.pack import pack
+from hwr_core.data.samples import LeftOut, Sample
+from hwr_core.picture import PictureSpec
 from hwr_core.training.recipe import Recipe
 from hwr_core.training.run import Names
 from tests import rendered
@@ -105,6 +108,16 @@ def test_the_order_is_a_pure_function_of_seed_and_epoch(names):
     assert rows_of(names, 0, 4) != rows_of(names, 0, 3)
     other = Names(names.recipe.model_copy(update={"seed": 2}))
     assert rows_of(names, 0, 4) != rows_of(other, 0, 4)
+
+
+@pytest.mark.parametrize("split", ["train", "validation"])
+def test_a_label_outside_the_alphabet_is_refused_before_the_run(tmp_path, split):
+    labels = {"train": "LEA", "validation": "LEA", split: "Léa"}
+    picture = np.asarray(rendered.picture("LEA"))
+    samples = [Sample(part, picture, label, part, "test") for part, label in labels.items()]
+    store = pack(samples, tmp_path / "store", PictureSpec(), LeftOut())
+    with pytest.raises(AlphabetError, match="'Léa' has 'aé'"):
+        Names(Recipe(name="x", stores={store.path: 1}, alphabet="folded"))
 
 
 def test_a_batch_tells_which_labels_are_folded(names):

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -114,6 +115,32 @@ def test_no_more_alternatives_than_asked_for(read, folder):
     for top in (-1, 0, 2):
         _, out = read(folder / "1.png", top=top)
         assert len(json.loads(out)["alternatives"]) <= max(top, 0)
+
+
+def test_every_page_of_a_pdf_and_file_of_a_zip_has_a_line(read, folder):
+    pages = [rendered.picture(name) for name in ("ANNA", "BOB")]
+    pages[0].save(folder / "two.pdf", save_all=True, append_images=pages[1:])
+    with ZipFile(folder / "three.ZIP", "w") as archive:
+        for name in ("1.png", "2.png", "3.png"):
+            archive.write(folder / name, name)
+    (folder / "none.pdf").write_bytes(b"%PDF-1.7 cut short")
+    paths = [folder / name for name in ("two.pdf", "three.ZIP", "none.pdf", "none.zip")]
+    status, out = read(*paths)
+    records = list(map(json.loads, out.splitlines()))
+    assert status == 1
+    assert [record["file"].removeprefix(f"{folder}/") for record in records] == [
+        "two.pdf, page 1", "two.pdf, page 2", "three.ZIP/1.png", "three.ZIP/2.png",
+        "three.ZIP/3.png", "none.pdf", "none.zip",
+    ]  # fmt: skip
+    assert [bool(record["error"]) for record in records] == [
+        False,
+        False,
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_missing_file_is_a_line_as_well(read, folder):

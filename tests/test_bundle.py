@@ -14,8 +14,8 @@ from hwr_core.imagefile import MAX_BYTES, PictureError
 def pack(tmp_path):
     """Writes a zip of members, or what else is given, and returns its path."""
 
-    def write(members):
-        with zipfile.ZipFile(tmp_path / "names.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    def write(members, method=zipfile.ZIP_DEFLATED):
+        with zipfile.ZipFile(tmp_path / "names.zip", "w", method) as archive:
             for name, content in members:
                 archive.writestr(name, content)
         return tmp_path / "names.zip"
@@ -29,21 +29,46 @@ def opened(path):
 
 def test_a_zip_is_listed_without_what_systems_hide(pack):
     hidden = [("__MACOSX/._a.png", b""), (".DS_Store", b""), ("folder/", b"")]
-    path = pack([("a.png", b"A"), ("folder/b.png", b"B"), *hidden])
+    path = pack([("a.png", b"A"), ("./folder//b.png", b"B"), *hidden])
     bundle = opened(path)
-    assert bundle.members == ("a.png", "folder/b.png")
-    assert list(bundle.pictures(1, 9)) == [("folder/b.png", b"B")]
+    assert bundle.members == ("a.png", "./folder//b.png")
+    assert list(bundle.pictures(1, 9)) == [("./folder//b.png", b"B")]
 
 
-@pytest.mark.parametrize("name", ["../a.png", "/etc/a.png", "..\\a.png", "a/b/c/d/e.png"])
+@pytest.mark.parametrize(
+    "name", ["../a.png", "/etc/a.png", "..\\a.png", "\\a.png", "a/b/c/d/e.png"]
+)
 def test_a_zip_that_names_files_outside_itself_or_too_deep_is_refused(pack, name):
     with pytest.raises(PictureError, match="outside itself"):
         opened(pack([(name, b"")]))
 
 
-def test_a_zip_of_ten_thousand_members_is_refused(pack):
-    with pytest.raises(PictureError, match=f"10,000 pictures.* limit is {MAX_MEMBERS:,}"):
-        opened(pack([(f"{number}.png", b"") for number in range(10_000)]))
+@pytest.mark.parametrize("folder", ["", "a/b/c/"])
+def test_what_a_mac_hides_beside_each_picture_counts_for_nothing(pack, folder):
+    names = [f"{folder}{number}.png" for number in range(MAX_MEMBERS)]
+    twins = [(f"__MACOSX/{folder}._{number}.png", b"") for number in range(MAX_MEMBERS)]
+    assert opened(pack([*((name, b"") for name in names), *twins])).members == tuple(names)
+
+
+def test_a_hidden_file_is_no_way_out_of_the_zip(pack):
+    with pytest.raises(PictureError, match="outside itself"):
+        opened(pack([("a.png", b""), ("__MACOSX/../../a.png", b"")]))
+
+
+def test_a_zip_of_too_many_pictures_is_refused(pack):
+    with pytest.raises(PictureError, match=f"2,001 pictures.* limit is {MAX_MEMBERS:,}"):
+        opened(pack([(f"{number}.png", b"") for number in range(MAX_MEMBERS + 1)]))
+
+
+def test_a_zip_of_ten_thousand_hidden_files_is_refused(pack):
+    with pytest.raises(PictureError, match="10,000 files in this zip, hidden ones counted"):
+        opened(pack([(f".{number}", b"") for number in range(10_000)]))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_members_of_one_name_are_both_read(pack):
+    bundle = opened(pack([("a.png", b"one"), ("a.png", b"two")]))
+    assert list(bundle.pictures(0, 9)) == [("a.png", b"one"), ("a.png", b"two")]
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(pack):
@@ -55,6 +80,34 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(pack):
 def test_a_member_is_never_unpacked_beyond_a_pictures_limit(pack):
     (_, data), *_ = opened(pack([("a.png", bytes(MAX_BYTES + 1000))])).pictures(0, 1)
     assert len(data) == MAX_BYTES + 1
+
+
+def spoil(path, mark, at):
+    """Change the byte `at` bytes behind the first `mark`."""
+    data = bytearray(path.read_bytes())
+    data[data.index(mark) + at] = 0xFF
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("mark", "at"),
+    [
+        pytest.param(b"PK\3\4", 30 + len("é.png".encode()) + 9, id="damaged LZMA data"),
+        pytest.param(b"PK\3\4", 30, id="a name that is no text"),
+        pytest.param(b"PK\1\2", 10, id="packed as Python cannot unpack"),
+    ],
+)
+def test_a_damaged_member_gives_a_sentence_and_the_next_is_read(pack, mark, at):
+    path = pack([("é.png", b"A" * 999), ("b.png", b"B")], zipfile.ZIP_LZMA)
+    (_, first), (_, second) = opened(spoil(path, mark, at)).pictures(0, 9)
+    assert isinstance(first, PictureError)
+    assert second == b"B"
+
+
+def test_a_zip_of_a_later_version_of_the_format_is_refused(pack):
+    with pytest.raises(PictureError, match="damaged"):
+        opened(spoil(pack([("a.png", b"A")]), b"PK\1\2", 6))
 
 
 def test_a_zip_within_a_zip_is_not_opened(pack):

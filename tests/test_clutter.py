@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from hwr_core.config import ConfigError
-from hwr_core.data.composition.clutter import ClutterSettings, clutter
+from hwr_core.data.composition.blobs import STROKE
+from hwr_core.data.composition.clutter import TOUCH, ClutterSettings, _form, clutter
 from hwr_core.data.composition.cutting import Place
 from hwr_core.data.composition.forms import (
     MARKS,
@@ -28,11 +29,15 @@ def name(height=20, width=90):
     return picture
 
 
+def strokes(ink):
+    """How many groups of columns hold ink."""
+    return np.count_nonzero(np.diff(ink.any(axis=0).astype(int), prepend=0) == 1)
+
+
 def test_a_bare_form_adds_nothing_but_paper():
     placed = clutter(name(), BARE, np.random.default_rng(0))
     ink = (255 - placed) > 128
-    columns = np.flatnonzero(ink.any(axis=0))
-    assert len(np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)) == 3
+    assert strokes(ink) == 3
     assert ink.any(axis=1).sum() >= 10
 
 
@@ -49,13 +54,30 @@ def test_a_mark_at_share_zero_is_never_printed():
     assert not any(printed_form(BARE, rng).ink.any() for _ in range(20))
 
 
+def beside(ink):
+    """The pixels that hold ink or touch some, not by a corner alone."""
+    near = ink.copy()
+    near[1:] |= ink[:-1]
+    near[:-1] |= ink[1:]
+    near[:, 1:] |= ink[:, :-1]
+    near[:, :-1] |= ink[:, 1:]
+    return near
+
+
 def test_the_name_is_never_covered():
-    rng = np.random.default_rng(1)
-    everything = ClutterSettings(**dict.fromkeys(MARKS, 1.0), neighbours=1, dust=1, real=0)
+    """What is darker than the form is the name's own: three strokes clear of all print."""
+    rng, picture, forms = np.random.default_rng(1), name(), 0
+    everything = ClutterSettings(**dict.fromkeys(MARKS, 1.0), neighbours=1, dust=0, real=1)
     for _ in range(30):
-        placed = clutter(name(), everything, rng)
-        assert placed.dtype == np.uint8
-        assert ((255 - placed) > 128).any(axis=0).sum() >= 3
+        form = _form(255 - picture, everything, rng, ())
+        placed = clutter(picture, everything, rng, [form])
+        if placed is not picture:
+            ink = 255 - placed[:, : form.ink.shape[1]]
+            own = (ink >= STROKE) & (ink > form.ink)
+            assert strokes(own) == 3
+            assert (own & beside(form.ink >= STROKE)).sum() <= TOUCH * own.sum()
+            forms += 1
+    assert forms > 20
 
 
 def test_a_form_without_room_leaves_the_name_on_plain_paper():

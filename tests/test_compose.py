@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from hwr_core.data.composition.compose import CompositionSettings, Order, Studio
 from hwr_core.data.composition.hands import save
 from hwr_core.data.composition.writing import CannotWrite
 from hwr_core.data.pack import Refused
-from hwr_core.data.samples import DataError
+from hwr_core.data.samples import DataError, LeftOut
 from hwr_core.data.store import Store
 from hwr_core.spelling import fold
 from tests import test_composition_cuts, test_composition_letters, test_texts
@@ -116,7 +117,7 @@ def test_what_no_hand_can_write_is_counted_and_named(material):
             raise CannotWrite(text)
 
     whole = studio(settings(material).model_dump_json(), "train")
-    nobody = Studio(whole.settings, whole.texts, {"letters": Nobody()}, ())
+    nobody = Studio(whole.settings, whole.texts, {"letters": Nobody()}, (), LeftOut())
     refused = nobody.compose(Order("train", 7))
     assert refused == Refused("train", "no text for letters", "letters-train-7")
 
@@ -153,6 +154,17 @@ def test_the_command_composes_and_says_what_it_made(material, tmp_path, capsys):
     config.write_text(f"lexicons: {material}\nkinds: {{fonts: 1}}\npictures: {{train: 2}}\n")
     assert cli.main(["compose", str(config), "--out", str(tmp_path / "store")]) == 0
     assert "store: 2 strips (2 train)" in capsys.readouterr().out
+
+
+def test_what_is_left_out_of_the_material_is_counted_once(material, tmp_path):
+    folder, letters = shutil.copytree(material, tmp_path / "material"), test_composition_letters
+    writers = (letters.TRAIN, letters.OTHER, letters.VALIDATION)
+    rows = [row for writer in writers for row in letters.rows(writer, letters.LETTERS)]
+    rows += letters.rows(f"{letters.TRAIN}-brief", "abc")
+    letters.write(folder / letters.LETTERS_FILE, rows)
+    few = settings(folder, kinds={"letters": 1}, pictures={"train": 2, "validation": 1})
+    (entry,) = compose(few, tmp_path / "store").about["left_out"]["train"].values()
+    assert entry == {"count": 1, "files": [f"{letters.TRAIN}-brief"]}
 
 
 def test_material_that_is_not_there_is_one_sentence(tmp_path, capsys):

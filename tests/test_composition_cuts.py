@@ -11,7 +11,7 @@ from hwr_core.data.composition.cutting import Letter, Place, cut, ink_of
 from hwr_core.data.composition.extract import Reader, extract
 from hwr_core.data.composition.hands import Hand, load, save, split_of
 from hwr_core.data.composition.writing import CannotWrite
-from hwr_core.data.samples import DataError, Sample
+from hwr_core.data.samples import DataError, LeftOut, Sample
 from hwr_core.picture import PictureSpec
 
 PITCH = 20  # pixels from letter to letter
@@ -203,7 +203,8 @@ def test_scans_are_extracted_read_again_and_counted(tmp_path):
         text = "ELA" if len(calls) == 3 else "ALE"  # the third call reads from right to left
         return [lattice_of(text, strip) for strip in strips]
 
-    left_out = extract(samples, Reader(lattices, FOLDED, PictureSpec()), tmp_path / "out.arrow")
+    reader = Reader(lattices, FOLDED, PictureSpec())
+    left_out = extract(samples, reader, tmp_path / "out.arrow", LeftOut())
     assert calls == [2, 1, 1]
     assert left_out.splits["train"]["not surely read as labelled"]["files"] == ["2.png"]
     (found,) = load(tmp_path / "out.arrow", split_of("1.png"))
@@ -211,6 +212,7 @@ def test_scans_are_extracted_read_again_and_counted(tmp_path):
 
 
 def test_nothing_to_cut_is_an_error(tmp_path):
+    reader = Reader(lambda strips: [], FOLDED, PictureSpec())
     with pytest.raises(DataError, match="no scan could be cut"):
-        extract([], Reader(lambda strips: [], FOLDED, PictureSpec()), tmp_path / "out.arrow")
+        extract([], reader, tmp_path / "out.arrow", LeftOut())
     assert not (tmp_path / "out.arrow").exists()

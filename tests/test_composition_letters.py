@@ -68,7 +68,7 @@ def height(glyph: Glyph) -> float:
 
 @pytest.mark.parametrize("character", AS_WRITTEN.characters.replace(" ", ""))
 def test_every_character_of_the_alphabet_is_written(unipen: Path, character: str) -> None:
-    letters = Letters.load(unipen, "train")
+    letters = Letters.load(unipen, "train", LeftOut())
     written = letters.write(f"A{character}", np.random.default_rng(1))
     assert written.text == f"A{character}"
     assert not written.folded
@@ -82,12 +82,13 @@ def test_every_character_of_the_alphabet_is_written(unipen: Path, character: str
 @pytest.mark.parametrize(("text", "named"), [("Bж", "ж"), ("A5", "5"), (" ", "")])
 def test_what_nobody_can_write_is_refused_by_name(unipen: Path, text: str, named: str) -> None:
     with pytest.raises(CannotWrite, match=f"'{named}' of "):
-        Letters.load(unipen, "train").write(text, np.random.default_rng(0))
+        Letters.load(unipen, "train", LeftOut()).write(text, np.random.default_rng(0))
 
 
 def test_a_name_is_a_function_of_its_seed(unipen: Path) -> None:
     one, two, three = (
-        Letters.load(unipen, "train").write("Zoé Oak", np.random.default_rng(s)) for s in (7, 7, 8)
+        Letters.load(unipen, "train", LeftOut()).write("Zoé Oak", np.random.default_rng(s))
+        for s in (7, 7, 8)
     )
     assert one.hand == two.hand
     assert np.array_equal(points(one), points(two))
@@ -176,14 +177,14 @@ def test_a_missing_letter_is_borrowed(tmp_path: Path) -> None:
     upright, leaning = rows("app-1", LETTERS), rows("apb-2", LETTERS, lean=0.8)
     short = rows("apc-3", LETTERS.replace("W", ""), lean=0.8)
     write(tmp_path / LETTERS_FILE, [*upright, *leaning, *short])
-    letters = Letters.load(tmp_path, "train")
+    letters = Letters.load(tmp_path, "train", LeftOut())
     hands = [letters.write("Wanda", np.random.default_rng(seed)).hand for seed in range(20)]
     assert "apc-3" in hands
 
 
 def test_a_hand_that_lacks_most_letters_does_not_write(tmp_path: Path) -> None:
     write(tmp_path / LETTERS_FILE, [*rows("app-1", "abcdefgh"), *rows("apb-2", "ijklmnop")])
-    letters = Letters.load(tmp_path, "train")
+    letters = Letters.load(tmp_path, "train", LeftOut())
     assert letters.write("bad", np.random.default_rng(0)).hand == "app-1"
     with pytest.raises(CannotWrite, match="no hand has enough"):
         letters.write("aibjck", np.random.default_rng(0))
@@ -204,7 +205,7 @@ def test_writers_of_few_letters_and_odd_shapes_are_counted(tmp_path: Path) -> No
 
 
 def test_words_say_what_they_show(unipen: Path) -> None:
-    words = Words.load(unipen, "train")
+    words = Words.load(unipen, "train", LeftOut())
     own = {TRAIN: {"dab", "The", "gap"}, OTHER: {"on"}}
     texts = set()
     for seed in range(80):
@@ -219,7 +220,7 @@ def test_words_say_what_they_show(unipen: Path) -> None:
 
 
 def test_words_are_a_function_of_their_seed(unipen: Path) -> None:
-    words = Words.load(unipen, "train")
+    words = Words.load(unipen, "train", LeftOut())
     one, two = (words.write("", np.random.default_rng(4)) for _ in range(2))
     assert one.text == two.text
     assert np.array_equal(points(one), points(two))
@@ -228,7 +229,7 @@ def test_words_are_a_function_of_their_seed(unipen: Path) -> None:
 def test_a_side_without_words_refuses(unipen: Path) -> None:
     write(unipen / WORDS_FILE, [("on", TRAIN, stored(20))])
     with pytest.raises(CannotWrite, match="no words"):
-        Words.load(unipen, "validation").write("Léa", np.random.default_rng(0))
+        Words.load(unipen, "validation", LeftOut()).write("Léa", np.random.default_rng(0))
 
 
 @pytest.mark.parametrize(

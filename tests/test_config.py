@@ -109,6 +109,19 @@ def test_a_file_that_is_no_mapping_is_named(desk, text):
     assert "\n" not in str(caught.value)
 
 
+def test_a_key_given_twice_is_named_with_its_line(desk):
+    path = desk("name: mine\npaper:\n  height: 64\n\npaper:\n  width: 100\n")
+    with pytest.raises(ConfigError, match=r"desk\.yaml: .*\(line 5 gives paper again; keep one\)"):
+        read_yaml(path)
+    with pytest.raises(ConfigError, match="not a YAML value"):
+        override({"name": "mine"}, ["paper={height: 64, height: 32}"])
+
+
+def test_a_key_of_two_mappings_is_given_once_in_each(desk):
+    text = "paper: &plain {height: 64}\nspare: {<<: *plain, height: 32}\n"
+    assert read_yaml(desk(text)) == {"paper": {"height": 64}, "spare": {"height": 32}}
+
+
 def test_bytes_that_are_no_text_are_named(tmp_path):
     path = tmp_path / "desk.yaml"
     path.write_bytes(b"\xff\xfe\xfa")

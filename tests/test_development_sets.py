@@ -88,9 +88,14 @@ def test_a_word_is_a_name_if_a_lexicon_has_it_whatever_its_case_and_accents(ship
     assert development.names(shipped) == {"ANNA", "OTTO"}
 
 
-def test_sets_that_are_there_are_not_overwritten(whole, shipped):
-    with pytest.raises(DataError, match="exists already; remove it"):
-        list(development.ship(whole, shipped))
+@pytest.mark.parametrize("lacking", ["unipen", "dhsd"])
+def test_a_missing_source_costs_no_set_that_is_there(lacking, whole, shipped, tmp_path):
+    folder, less = shutil.copytree(shipped, tmp_path / "there"), tmp_path / "whole"
+    shutil.copytree(whole, less, ignore=shutil.ignore_patterns(lacking))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(DataError):
+        list(development.ship(less, folder))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_a_missing_list_of_names_is_named_with_its_remedy(tmp_path):

@@ -133,9 +133,10 @@ def test_a_file_gives_back_what_was_written(language):
 
 
 def test_a_file_that_is_none_is_refused(tmp_path):
-    broken = tmp_path / "broken.npz"
+    broken, empty = tmp_path / "broken.npz", tmp_path / "empty.npz"
     broken.write_bytes(b"no archive")
-    for path in (broken, tmp_path / "none.npz"):
+    empty.touch()
+    for path in (broken, empty, tmp_path / "none.npz"):
         with pytest.raises(LanguageError, match="not a language file"):
             Language.open(path)
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
@@ -196,14 +196,38 @@ def test_what_is_no_whole_picture_is_refused_without_its_path(tmp_path, content)
     assert refusal(content) == refusal(tmp_path / "name.png") == refusal(str(tmp_path / "name.png"))
 
 
-@given(st.binary(max_size=300), st.integers(0, 2000))
-def test_damaged_bytes_are_read_or_refused(noise, place):
-    whole = bytearray(encoded(Image.fromarray(RAMP)))
+KINDS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM"]
+
+
+@given(st.sampled_from(KINDS), st.binary(min_size=1, max_size=300), st.integers(0, 2000))
+@example("AVIF", b"\x00\x00\x00", 300)
+def test_damaged_bytes_are_read_or_refused(kind, noise, place):
+    whole = bytearray(encoded(Image.fromarray(RAMP).convert("RGB"), kind))
     whole[place : place + len(noise)] = noise
     for content in (bytes(whole), noise):
         with suppress(PictureError):
             values, _ = open_grey(content)
             assert ((values >= 0) & (values <= 1)).all()
+
+
+def test_a_damaged_avif_is_refused_wherever_the_damage_is():
+    whole = encoded(Image.fromarray(RAMP).convert("RGB"), "AVIF")
+    refused = 0
+    for place in range(len(whole) // 2, len(whole), 3):
+        try:
+            open_grey(whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :])
+        except PictureError:
+            refused += 1
+    assert refused
+
+
+def test_a_pillow_image_stays_as_it_was_given():
+    large = Image.new("L", (4800, 400), "white")
+    image = Image.open(io.BytesIO(encoded(large, "JPEG")))
+    first, again = open_grey(image), open_grey(image)
+    assert image.size == (4800, 400)
+    assert first[1] == again[1] == first[0].shape[1] / 4800
+    assert np.array_equal(first[0], again[0])
 
 
 def test_a_path_that_cannot_be_opened_is_named_without_its_folder(tmp_path):

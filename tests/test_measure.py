@@ -42,6 +42,14 @@ def measured(tmp_path_factory):
     return folder / "out"
 
 
+@pytest.mark.parametrize("other", [["--untuned"], ["--slim"], ["--checkpoint", "other"]])
+def test_the_results_of_the_shipped_model_are_no_other_ones(other, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["measure", *other]) == 2
+    assert "--out: name a folder" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_every_set_is_a_run(measured):
     assert results.runs(measured) == sorted(RUNS)
     numbers = {run: results.read_metrics(measured / run).scores.all.n for run in RUNS}

@@ -107,10 +107,19 @@ def test_the_weights_in_the_file_are_those_of_the_model():
         assert look_up(("H", "A"), word) == pytest.approx(math.log10(row[number]), abs=1e-4)
 
 
-@pytest.mark.parametrize("bad", ["-0.3 A B C D", "half A", "0.5\tA", "-1.0", "-1\tZ", "-1 A x"])
+@pytest.mark.parametrize(
+    "bad",
+    ["-0.3 A B C D", "half A", "0.5\tA", "-1.0", "-1\tZ", "-1 A x", "-1 AN", "1000 A", "-inf A"],
+)
 def test_a_bad_line_is_named(bad):
     lines = ["\\data\\", "ngram 1=2", "", "\\1-grams:", "-0.3\tA", bad, "\\end\\"]
     with pytest.raises(DecodingError, match=r"^line 6: expected a logarithm.* got "):
+        arpa.load(lines, LETTERS)
+
+
+def test_an_n_gram_that_goes_on_from_none_of_the_file_is_named():
+    lines = ["\\1-grams:", "-0.5 H", "-0.5 N", "\\2-grams:", "-0.3 H N", "-0.3 A N"]
+    with pytest.raises(DecodingError, match=r"^line 6: '-0.3 A N' goes on from no n-gram"):
         arpa.load(lines, LETTERS)
 
 

@@ -233,7 +233,17 @@ def test_what_is_no_picture_is_refused():
         prepare(b"no picture")
 
 
-@pytest.mark.parametrize("values", [{"height": 8}, {"width": 10**6}, {"step": 0}, {"margin": -1}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"height": 8},
+        {"width": 10**6},
+        {"step": 0},
+        {"margin": -1},
+        {"margin": 24},
+        {"width": 100, "step": 64},
+    ],
+)
 def test_a_canvas_out_of_range_is_refused(values):
     with pytest.raises(ConfigError, match=next(iter(values))):
         PictureSpec.parse(values)

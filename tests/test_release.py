@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from hwr_core import cli
-from hwr_core.checkpoint import Checkpoint, CheckpointError, fingerprint
+from hwr_core.checkpoint import Checkpoint, CheckpointError, fingerprint, write
 from hwr_core.data.samples import DataError
 from hwr_core.evaluation import results
 from hwr_core.evaluation.release import CAUTIOUS, PRECISION, release, threshold
+from hwr_core.language import Language
 from tests import parrot, rendered, sample_results
 
 LABELS = {"validation": ["ANNA", "ANNA", "ANNA", "BOB"], "test": ["EVE"]}
@@ -91,6 +92,16 @@ def test_the_shipped_model_says_what_it_was_measured_on_and_keeps_its_origin(
 def test_the_log_of_the_training_is_shipped_with_the_model(shipped, pictures, tmp_path):
     release(candidate(tmp_path, "ANNA"), shipped, pictures, "validation")
     assert_frame_equal(results.read_training(tmp_path / "results"), sample_results.epochs())
+
+
+def test_a_model_that_was_never_tuned_does_not_replace_one_that_was(shipped, pictures, tmp_path):
+    tuned = Checkpoint.open(shipped)
+    header = {**tuned.header.carried(), "language_digest": Language.open().digest}
+    write(shipped, tuned.weights(), tuned.onnx(), (), header)
+    new, before = candidate(tmp_path, "ANNA"), files_below(tmp_path)
+    with pytest.raises(CheckpointError, match=r"never tuned; run first: python -m hwr_core tune"):
+        release(new, shipped, pictures, "validation")
+    assert files_below(tmp_path) == before
 
 
 def test_a_model_that_comes_without_a_log_is_shipped_without_one(shipped, pictures, tmp_path):

@@ -98,8 +98,8 @@ def test_labels_are_folded_capitals_without_remarks(texts):
 
 
 def test_without_the_labels_their_kind_is_not_drawn(folder):
-    texts = Texts.load(folder)
-    assert "THOMAS" not in drawn(texts)
+    texts = only(Texts.load(folder), "surname", label=1.0)
+    assert set(drawn(texts, 200)) <= set(texts.surnames.names)
 
 
 def test_tempering_brings_rare_names_nearer_to_frequent_ones():

@@ -291,6 +291,28 @@ def test_a_damaged_state_is_refused_by_name(store, tmp_path):
         train(recipe(store), tmp_path, resume=True)
 
 
+def test_a_run_is_not_resumed_with_another_recipe(store, tmp_path):
+    train(recipe(store, optim={"epochs": 2}), tmp_path, minutes=1e-9)
+    before = (tmp_path / "recipe.yaml").read_bytes()
+    other = recipe(store, optim={"epochs": 2}, seed=99)
+    with pytest.raises(
+        TrainingError, match=r"is of another recipe \(seed\); start one: --set name="
+    ):
+        train(other, tmp_path, resume=True)
+    assert (tmp_path / "recipe.yaml").read_bytes() == before
+    assert train(recipe(store, optim={"epochs": 2}, threads=1), tmp_path, resume=True)
+
+
+def test_what_a_run_began_with_counts_as_seen(store, tmp_path):
+    rendered_names = {fingerprint(name) for name in rendered.FOUR}
+    folder = rendered.pictures(tmp_path / "other", {"train": ["ZOE"], "validation": ["ZOE"]})
+    one = {"pictures": 2, "optim": {"epochs": 1}}
+    train(recipe(rendered.packed(folder, tmp_path / "store"), **one), tmp_path / "first")
+    start = str(tmp_path / "first" / "candidate.safetensors")
+    second = train(recipe(store, start=start, **one), tmp_path / "second")
+    assert second.training_names() == {fingerprint("ZOE"), *rendered_names}
+
+
 def refusals(store: Store) -> dict[str, tuple[dict[str, Any], str]]:
     """What is wrong with a recipe, and a part of the sentence that says so."""
     narrow = {"picture": {"height": 32, "width": 100, "step": 4, "margin": 2}}

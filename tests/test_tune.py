@@ -48,7 +48,7 @@ def test_advice_that_costs_names_outside_the_lexicon_is_not_taken():
 
 def test_all_pictures_of_a_name_are_in_one_part():
     lattice = np.zeros((1, 2), np.float32)
-    cases = [Case(lattice, label, False, store) for label in ("Léa", "LEA") for store in "ab"]
+    cases = [Case(lattice, label, store) for label in ("Léa", "LEA") for store in "ab"]
     assert len({case.fold_number for case in cases}) == 1
 
 

@@ -21,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads the output, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left
         return 1
+    except OSError as error:  # such as a full disk, or a folder that nobody may write to
+        print(f"error: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        return 2
     except (ValueError, RuntimeError) as error:  # our own refusals are all of these two kinds
         if not type(error).__module__.startswith("hwr_core"):
             raise

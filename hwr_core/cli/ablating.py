@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hwr_core.cli.options import Verb
+from hwr_core.cli.options import POSITIVE, Verb, out_file
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
     rows = "a recipe and the changes to try, such as configs/ablations/rows.yaml"
     parser.add_argument("config", type=Path, metavar="CONFIG", help=rows)
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="rows at a time")
+    parser.add_argument("--processes", type=POSITIVE, default=1, metavar="N", help="rows at a time")
     runs = Path("runs/ablations")
     parser.add_argument("--runs", type=Path, default=runs, metavar="DIR", help="where rows lie")
-    parser.add_argument("--out", type=Path, metavar="FILE.md", help="write the table there, too")
+    parser.add_argument(
+        "--out", type=out_file, metavar="FILE.md", help="write the table there, too"
+    )
 
 
 def _run(options: argparse.Namespace) -> int:

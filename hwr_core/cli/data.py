@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hwr_core.cli.options import Verb, add_checkpoint, add_settings
+from hwr_core.cli.options import POSITIVE, Verb, add_checkpoint, add_settings, out_file
 
 
 def _prepare_options(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def _prepare_options(parser: argparse.ArgumentParser) -> None:
 
 def _cut_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="scans in the Kaggle layout")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--out", type=out_file, required=True, metavar="FILE")
     add_checkpoint(parser)
 
 
@@ -34,17 +34,17 @@ def _compose_options(parser: argparse.ArgumentParser) -> None:
 
 def _sheet_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("store", type=Path, metavar="STORE")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.png")
+    parser.add_argument("--out", type=out_file, required=True, metavar="FILE.png")
     parser.add_argument("--source", metavar="NAME", help="only strips of it")
     parser.add_argument("--split", metavar="NAME", help="only strips of it")
-    parser.add_argument("--number", type=int, default=40, metavar="N")
-    instead = "show every augmentation at its extremes on a few strips instead"
+    parser.add_argument("--number", type=POSITIVE, default=40, metavar="N")
+    instead = "show every augmentation at its extremes on six strips instead"
     parser.add_argument("--augmented", action="store_true", help=instead)
 
 
 def _shrink_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("given", type=Path, metavar="GIVEN", help="the store, or the small file")
-    parser.add_argument("--out", type=Path, required=True, metavar="OUT")
+    parser.add_argument("--out", type=out_file, required=True, metavar="OUT")
 
 
 def _development_options(parser: argparse.ArgumentParser) -> None:
@@ -61,10 +61,10 @@ def _language_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("stores", type=Path, nargs="*", metavar="STORE", help=stores)
     parser.add_argument("--lexicons", type=Path, default=lexicons, metavar="DIR")
     parser.add_argument("--labels", type=Path, default=labels, metavar="FILE")
-    parser.add_argument("--out", type=Path, default=SHIPPED, metavar="FILE.npz")
+    parser.add_argument("--out", type=out_file, default=SHIPPED, metavar="FILE.npz")
     arpa = "the n-grams of this ARPA file instead of new ones"
     parser.add_argument("--from-arpa", type=Path, metavar="FILE", help=arpa)
-    parser.add_argument("--to-arpa", type=Path, metavar="FILE", help="write them as ARPA, too")
+    parser.add_argument("--to-arpa", type=out_file, metavar="FILE", help="write them as ARPA, too")
 
 
 def _prepare(options: argparse.Namespace) -> int:
@@ -95,7 +95,9 @@ def _cut(options: argparse.Namespace) -> int:
 
     model = Checkpoint.open(options.checkpoint)
     reader = Reader(OnnxNetwork(model.onnx()).lattices, model.alphabet, model.header.picture)
-    lines = extract(kaggle.samples(options.folder, LeftOut()), reader, options.out).lines()
+    left_out = LeftOut()
+    samples = kaggle.samples(options.folder, left_out)
+    lines = extract(samples, reader, options.out, left_out).lines()
     print("\n".join([f"{options.out}: {options.out.stat().st_size / 2**20:.1f} MiB", *lines]))
     return 0
 
@@ -132,7 +134,7 @@ def _sheet(options: argparse.Namespace) -> int:
     if options.augmented:
         from hwr_core.data.augment.extremes import extremes_sheet
 
-        print(extremes_sheet(options.store, options.out))
+        print(extremes_sheet(options.store, options.out, options.source, options.split))
         return 0
     chosen = {"source": options.source, "split": options.split, "number": options.number}
     print(store_sheet(options.store, options.out, **chosen))

@@ -5,23 +5,25 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hwr_core.cli.options import Verb, add_checkpoint
+from hwr_core.cli.options import POSITIVE, Verb, add_checkpoint, out_file
 
 
 def _doubts_options(parser: argparse.ArgumentParser) -> None:
     add_checkpoint(parser)
     parser.add_argument("store", type=Path, metavar="STORE")
     parser.add_argument("--split", default="train", metavar="NAME")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.csv")
+    parser.add_argument("--out", type=out_file, required=True, metavar="FILE.csv")
     parser.add_argument("--sheets", type=Path, metavar="DIR", help="draw the most doubted, too")
-    parser.add_argument("--number", type=int, default=200, metavar="N", help="pictures drawn")
+    parser.add_argument("--number", type=POSITIVE, default=200, metavar="N", help="pictures drawn")
 
 
 def _causes_options(parser: argparse.ArgumentParser) -> None:
     folder = "the folder of the runs"
     parser.add_argument("--results", type=Path, default=Path("results"), metavar="DIR", help=folder)
-    parser.add_argument("--sheet", type=Path, metavar="FILE.png", help="draw some of each, too")
-    parser.add_argument("--number", type=int, default=6, metavar="N", help="of each cause, drawn")
+    parser.add_argument("--sheet", type=out_file, metavar="FILE.png", help="draw some of each, too")
+    parser.add_argument(
+        "--number", type=POSITIVE, default=6, metavar="N", help="of each cause, drawn"
+    )
 
 
 def _doubts(options: argparse.Namespace) -> int:

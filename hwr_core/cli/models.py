@@ -8,8 +8,8 @@ import sys
 from itertools import islice
 from pathlib import Path
 
-from hwr_core.checkpoint import SHIPPED
-from hwr_core.cli.options import Verb, add_checkpoint, add_settings
+from hwr_core.checkpoint import SHIPPED, CheckpointError
+from hwr_core.cli.options import Verb, add_checkpoint, add_settings, out_file, within
 
 DRAWINGS = Path("results/development")
 BENCHED = 500  # drawings: enough for every way of writing in the set
@@ -20,7 +20,7 @@ def _train_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("config", type=Path, metavar="CONFIG", help=recipe)
     parser.add_argument("--resume", action="store_true", help="go on after the last whole epoch")
     limit = "stop between epochs within N minutes"
-    parser.add_argument("--minutes", type=float, metavar="N", help=limit)
+    parser.add_argument("--minutes", type=within(float, 0), metavar="N", help=limit)
     add_settings(parser, "override: optim.epochs=3 ...")
 
 
@@ -40,7 +40,8 @@ def _measure_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--untuned", action="store_true", help=alone)
     slim = "write what comparing needs, without pictures, letters and alternatives"
     parser.add_argument("--slim", action="store_true", help=slim)
-    parser.add_argument("--out", type=Path, default=results, metavar="DIR")
+    where = "the results, which are of the shipped model as tuned; any other needs its own"
+    parser.add_argument("--out", type=Path, metavar="DIR", help=where)
 
 
 def _report_options(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +58,7 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
     most = "alternatives a picture, at most"
     parser.add_argument("--top", type=int, default=5, metavar="N", help=most)
     wrong = "the share of accepted readings that may be wrong, as it was on scans: 0.01"
-    parser.add_argument("--errors", type=float, metavar="SHARE", help=wrong)
+    parser.add_argument("--errors", type=within(float, 0, 1), metavar="SHARE", help=wrong)
     add_checkpoint(parser)
 
 
@@ -72,14 +73,16 @@ def _quantize_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("candidate", type=Path, metavar="CANDIDATE")
     ranges = "training strips that give the ranges"
     parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help=ranges)
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--out", type=out_file, required=True, metavar="FILE")
 
 
 def _average_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("first", type=Path, metavar="FIRST", help="what a run started from")
     parser.add_argument("last", type=Path, metavar="LAST", help="the run's candidate")
-    parser.add_argument("--share", type=float, default=0.8, metavar="S", help="of LAST, 0 to 1")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument(
+        "--share", type=within(float, 0, 1), default=0.8, metavar="S", help="of LAST, 0 to 1"
+    )
+    parser.add_argument("--out", type=out_file, required=True, metavar="FILE")
 
 
 def _bench_options(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +90,9 @@ def _bench_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
     drawn = "the folder of UNIPEN words to draw"
     parser.add_argument("--drawings", type=Path, default=DRAWINGS, metavar="DIR", help=drawn)
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="0: all cores")
+    parser.add_argument(
+        "--threads", type=within(int, 0), default=1, metavar="N", help="0: all cores"
+    )
     add_checkpoint(parser)
 
 
@@ -108,7 +113,8 @@ def _train(options: argparse.Namespace) -> int:
     )
     if checkpoint:  # only one process of a distributed run has it
         path, size = checkpoint.path, checkpoint.header.parameters
-        print(f"{path}: {size:,} parameters; ship it with: make release CANDIDATE={path}")
+        print(f"{path}: {size:,} parameters; next: python -m hwr_core tune {path} STORE, then")
+        print(f"make release CANDIDATE={path}")
     return 0
 
 
@@ -123,7 +129,11 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _measure(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.development import measure_all
 
-    given = (options.checkpoint, options.shipped, options.out, _command())
+    own = options.checkpoint == SHIPPED and not (options.untuned or options.slim)
+    if options.out is None and not own:
+        message = "--out: name a folder, such as results/untuned; results is the shipped model's"
+        raise CheckpointError(message)
+    given = (options.checkpoint, options.shipped, options.out or Path("results"), _command())
     print(measure_all(*given, tuned=not options.untuned, slim=options.slim))
     return 0
 
@@ -171,7 +181,7 @@ def _quantize(options: argparse.Namespace) -> int:
 
     path = quantize(options.candidate, options.stores, options.out).path
     size = path.with_suffix(".onnx").stat().st_size
-    print(f"{path}: its network takes {size:,} bytes; ship it with: make release CANDIDATE={path}")
+    print(f"{path}: its network takes {size:,} bytes; next: python -m hwr_core tune {path} STORE")
     return 0
 
 
@@ -180,13 +190,17 @@ def _bench(options: argparse.Namespace) -> int:
     from hwr_core.bulk import files
     from hwr_core.data.samples import LeftOut
     from hwr_core.data.sources import unipen
+    from hwr_core.picture import PictureError
     from hwr_core.recognizer import Recognizer
     from hwr_core.strokes import Drawing
 
+    if not (pictures := list(files([options.pictures]))):
+        message = f"{options.pictures}: there is no picture to time; name a folder of some"
+        raise PictureError(message)
     recognizer = Recognizer.load(options.checkpoint, options.threads)
     words = islice(unipen.words(options.drawings, LeftOut()), BENCHED)
     drawings = [word.picture for word in words if isinstance(word.picture, Drawing)]
-    for line in bench(recognizer, list(files([options.pictures])), drawings):
+    for line in bench(recognizer, pictures, drawings):
         print(line)
     return 0
 

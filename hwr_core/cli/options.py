@@ -5,9 +5,37 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hwr_core.checkpoint import SHIPPED
+
+Number = TypeVar("Number", int, float)
+
+
+def within(
+    kind: type[Number], least: Number, most: Number | None = None
+) -> Callable[[str], Number]:
+    """A parser of an option's number, from `least` to `most`, for argparse."""
+
+    def parse(text: str) -> Number:
+        value = kind(text)
+        if value < least or (most is not None and value > most):
+            message = f"expected {least} {'or more' if most is None else f'to {most}'}, got {text}"
+            raise argparse.ArgumentTypeError(message)
+        return value
+
+    parse.__name__ = kind.__name__  # what argparse calls a text that is none
+    return parse
+
+
+POSITIVE = within(int, 1)
+
+
+def out_file(text: str) -> Path:
+    """An option's file to write, in a folder that is there: made now, not after hours of work."""
+    path = Path(text)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 class Verb(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from hwr_core.cli.options import Verb, add_checkpoint
+from hwr_core.cli.options import POSITIVE, Verb, add_checkpoint, out_file, within
 
 
 def _tune_options(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +13,7 @@ def _tune_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="is changed in place")
     parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help=stores)
     parser.add_argument("--split", default="validation", metavar="NAME")
-    parser.add_argument("--most", type=int, default=500, metavar="N", help="pictures a store")
+    parser.add_argument("--most", type=POSITIVE, default=500, metavar="N", help="pictures a store")
     slanted = "compare with reading slanted copies, too"
     parser.add_argument("--variants", action="store_true", help=slanted)
     tried = "compare with what was tried, too; FILE: counts of training labels"
@@ -24,9 +24,13 @@ def _challenge_options(parser: argparse.ArgumentParser) -> None:
     results, ships = Path("results"), "the folder with the pictures and sets that ship"
     add_checkpoint(parser)
     parser.add_argument("--shipped", type=Path, default=results, metavar="DIR", help=ships)
-    parser.add_argument("--seed", type=int, default=5, metavar="N", help="of what is drawn")
+    parser.add_argument(
+        "--seed", type=within(int, 0), default=5, metavar="N", help="of what is drawn"
+    )
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="write what is drawn there")
-    parser.add_argument("--out", type=Path, metavar="FILE.md", help="write the tables there, too")
+    parser.add_argument(
+        "--out", type=out_file, metavar="FILE.md", help="write the tables there, too"
+    )
 
 
 def _tune(options: argparse.Namespace) -> int:

@@ -7,8 +7,10 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import IO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from hwr_core.data.composition.lexicons import given_names, surnames
@@ -31,18 +33,19 @@ def ship(data: Path, out: Path) -> Iterator[str]:
 
     Args:
         data: the folder of the whole sources, each in a folder of its name, and of `lexicons`.
-        out: an existing folder, without the sets.
+        out: the folder; each set replaces the one that is there, whole or not at all.
 
     Raises:
-        DataError: a source is missing or damaged, or a set is there already.
+        DataError: a source is missing or damaged.
     """
-    words = _ship_strokes(data / "unipen" / unipen.WORDS, _absent(out / unipen.WORDS))
+    out.mkdir(parents=True, exist_ok=True)
+    words = _ship_strokes(data / "unipen" / unipen.WORDS, out / unipen.WORDS)
     yield f"{out / unipen.WORDS}: {len(words):,} words"
     names = words & _entries(data / "lexicons")
     (out / NAMES).write_text("".join(f"{name}\n" for name in sorted(names)), "utf-8")
     yield f"{out / NAMES}: {len(names):,} of their {len(words):,} different words are names"
     for name in PHOTOGRAPHS:
-        yield _ship_photographs(name, data / name, _absent(out / f"{name}.zip"))
+        yield _ship_photographs(name, data / name, out / f"{name}.zip")
 
 
 def unpack(folder: Path, work: Path, spec: PictureSpec) -> Iterator[Store]:
@@ -79,7 +82,7 @@ def _ship_strokes(path: Path, out: Path) -> frozenset[str]:
         DataError: a damaged source.
     """
     words = set[str]()
-    with out.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as lines:
+    with _whole(out) as partly, gzip.GzipFile("", "wb", 9, partly, mtime=0) as lines:
         for _, record in json_lines(path):
             if unipen.side(record["writer"]) == SPLIT:
                 lines.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode())
@@ -101,7 +104,10 @@ def _ship_photographs(name: str, folder: Path, out: Path) -> str:
     writer = csv.DictWriter(labels, rows[0], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    with ZipFile(out, "w") as archive:  # the pictures are compressed as they are
+    with (
+        _whole(out) as partly,
+        ZipFile(partly, "w") as archive,
+    ):  # the pictures are compressed as they are
         archive.writestr(ZipInfo(LABELS), labels.getvalue(), ZIP_DEFLATED)
         for row in rows:
             archive.writestr(ZipInfo(row["file"]), (folder / row["file"]).read_bytes())
@@ -125,16 +131,16 @@ def _extract(archive: Path, out: Path) -> None:
         raise DataError(message) from None
 
 
-def _absent(path: Path) -> Path:
-    """The same path, if nothing is there.
-
-    Raises:
-        DataError: something is.
-    """
-    if path.exists():
-        message = f"{path} exists already; remove it to pack it anew"
-        raise DataError(message)
-    return path
+@contextmanager
+def _whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that takes the place of `path` at the end, if nothing went wrong."""
+    partly = path.with_name(path.name + ".partly")
+    try:
+        with partly.open("wb") as file:
+            yield file
+        partly.replace(path)
+    finally:
+        partly.unlink(missing_ok=True)
 
 
 def _entries(lexicons: Path) -> frozenset[str]:

@@ -18,7 +18,7 @@ from hwr_core.data.samples import DataError, LeftOut
 from hwr_core.picture import PictureSpec
 
 FORMAT = 2
-FRAME = 4  # pixels of strip a CTC frame spans in every network here
+FRAME = 4  # pixels of strip a CTC frame spans at most: labels that fit such frames fit all
 LOSES_INK = 0.02  # share of stroke pixels outside the canvas at which a picture counts as cut
 STRIPS, INDEX, ABOUT = "strips.u8", "index.arrow", "store.json"
 

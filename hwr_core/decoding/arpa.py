@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from hwr_core.decoding.ngram import EDGE, MOST, Level, Ngram, encode, trie
+from hwr_core.decoding.ngram import BITS, EDGE, MOST, Level, Ngram, encode, trie
 from hwr_core.decoding.score import DecodingError
 
 BEGIN, END, UNKNOWN, SPACE = "<s>", "</s>", "<unk>", "<space>"
@@ -42,7 +42,8 @@ def load(lines: Iterable[str], characters: str) -> Ngram:
         characters: of the model; those without a unigram share what the others leave.
 
     Raises:
-        DecodingError: a line that is none of the format's, by its number; no n-gram.
+        DecodingError: a line that is none of the format's, or whose n-gram goes on from none
+            of the file's, by its number; no n-gram.
     """
     found: list[dict[int, float]] = []
     for number, raw in enumerate(lines, start=1):
@@ -65,12 +66,12 @@ def _take(line: str, number: int, found: list[dict[int, float]], characters: str
     value, *words = line.split()
     try:
         share = 10 ** float(value)
-        fits = len(words) in {order, order + 1} and 0 <= share <= 1
+        fits = len(words) in {order, order + 1} and 0 < share <= 1
         if fits and (UNKNOWN in words[:order] or words[order - 1] == BEGIN):
             return
         float(words[order] if len(words) > order else 0)  # a back-off weight is a number
         symbols = [_symbol(word, characters) for word in words[:order]]
-    except (ValueError, IndexError, DecodingError):
+    except (ValueError, IndexError, OverflowError):
         fits = False
     if not fits:
         message = (
@@ -78,13 +79,18 @@ def _take(line: str, number: int, found: list[dict[int, float]], characters: str
             f"a back-off weight, got {line!r}"
         )
         raise DecodingError(message)
-    found[-1][int.from_bytes(symbols)] = share
+    string = int.from_bytes(symbols)
+    if order > 1 and string >> BITS not in found[-2]:
+        message = f"line {number}: {line!r} goes on from no n-gram of the file; list that one, too"
+        raise DecodingError(message)
+    found[-1][string] = share
 
 
 def _symbol(word: str, characters: str) -> int:
     if word in {BEGIN, END}:
         return EDGE
-    return encode(" " if word == SPACE else word, characters)[0]
+    [symbol] = encode(" " if word == SPACE else word, characters)  # longer words: a ValueError
+    return symbol
 
 
 def _level(strings: dict[int, float]) -> Level:

@@ -9,7 +9,7 @@ import numpy as np
 
 from hwr_core.alphabet import Alphabet
 from hwr_core.decoding.beam import Candidate
-from hwr_core.decoding.greedy import Hypothesis
+from hwr_core.decoding.greedy import Hypothesis, Span
 
 ABBREVIATED = 3  # letters at most before a full stop that belongs to its word: Jr., Str., Esq.
 
@@ -54,7 +54,7 @@ def name_of(text: str) -> str:
 
 def as_name(hypothesis: Hypothesis) -> Hypothesis:
     """A hypothesis without the characters that are no part of the name."""
-    name, spans = name_of(hypothesis.text), []
+    name, spans = name_of(hypothesis.text), list[Span]()
     for span in hypothesis.spans:  # the name is what is left: its characters in their order
         if len(spans) < len(name) and span.char == name[len(spans)]:
             spans.append(span)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.data.store import Store
-from hwr_core.picture import Strip
+from hwr_core.evaluation.predictions import strip_of
 from hwr_core.recognizer import Recognizer
 from hwr_core.spelling import fold
 
@@ -25,7 +25,6 @@ class Case:
 
     log_probs: NDArray[np.float32]  # (T, C)
     label: str
-    folded_label: bool  # capitals without accents, whatever is written
     store: str
     variants: tuple[NDArray[np.float32], ...] = ()  # (T, C) each, of slanted copies
 
@@ -54,18 +53,12 @@ def gather(
         rows = store.rows(split)
         if len(rows) > most:
             rows = np.sort(np.random.default_rng(SEED).choice(rows, most, replace=False))
-        labels, folded = store.column("label"), store.column("folded")
-        strips = [_strip(store.strip(row)) for row in rows.tolist()]
+        labels = store.column("label")
+        strips = [strip_of(store.strip(row)) for row in rows.tolist()]
         lattices = recognizer.lattices(strips)
         others = recognizer.variants(strips) if variants else [()] * len(strips)
         cases += [
-            Case(lattice, labels[row], folded[row], path.name, tuple(slanted))
+            Case(lattice, labels[row], path.name, tuple(slanted))
             for lattice, row, slanted in zip(lattices, rows.tolist(), others, strict=True)
         ]
     return cases
-
-
-def _strip(ink: NDArray[np.uint8]) -> Strip:
-    """A stored strip as the network takes it."""
-    share = np.divide(ink, 255, dtype=np.float32)
-    return Strip(share, left=0, right=ink.shape[1], scale=1, offset=0, lost=0)

@@ -12,7 +12,6 @@ from hwr_core.evaluation.slices import SEPARATOR
 
 OUTCOMES = ("right, accepted", "right, refused", "wrong, accepted", "wrong, refused")
 SEARCHED = ("label", "text", "file")
-NO_WRITER = ""
 
 
 class QueryError(ValueError):

@@ -56,7 +56,8 @@ def release(candidate: Path, shipped: Path, pictures: Path, split: str) -> str:
         What was measured and done, for people.
 
     Raises:
-        CheckpointError: the candidate cannot be used, or is not better.
+        CheckpointError: the candidate cannot be used, is not better, or was never tuned where
+            the shipped model was: a better network would then read worse.
         DataError: the pictures cannot be used.
     """
     samples = [s for s in kaggle.samples(pictures, LeftOut()) if s.split == split]
@@ -64,10 +65,16 @@ def release(candidate: Path, shipped: Path, pictures: Path, split: str) -> str:
         message = f"{pictures}: no usable picture in the split {split!r}"
         raise DataError(message)
     checkpoint = Checkpoint.open(candidate)
+    current = Checkpoint.open(shipped) if shipped.is_file() else None
+    if current and current.header.language_digest and not checkpoint.header.language_digest:
+        message = (
+            f"{candidate} was never tuned; run first: python -m hwr_core tune {candidate} STORE"
+        )
+        raise CheckpointError(message)
     new = _trial(checkpoint, samples)
     lines = [f"{len(samples)} {split} pictures", f"candidate: {new}"]
-    if shipped.is_file():
-        old = _trial(Checkpoint.open(shipped), samples)
+    if current:
+        old = _trial(current, samples)
         lines.append(f"shipped:   {old}")
         if not new.beats(old):
             message = "; ".join([*lines, "the candidate is not better, the shipped model stays"])

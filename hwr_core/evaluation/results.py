@@ -3,7 +3,7 @@
 results/<run>/metrics.json          the `Metrics` of one evaluated split
 results/<run>/predictions.parquet   one `Prediction` a row
 results/training.csv                one `Epoch` a row
-results/table.md                    all runs of `make evaluate` in two tables, for the documents
+results/table.md                    all runs of `make evaluate` in three tables, for the documents
 """
 
 from __future__ import annotations

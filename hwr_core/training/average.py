@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from hwr_core.checkpoint import Checkpoint, CheckpointError, write
-from hwr_core.model import network_settings
 from hwr_core.runtime.export import to_onnx
 from hwr_core.training.reader import weights_of
 from hwr_core.training.restore import restore
@@ -28,11 +27,11 @@ def average(first: Path, last: Path, share: float, out: Path) -> Checkpoint:
         CheckpointError: one of them is none, or they are not of the same network and alphabet.
     """
     begun, ended = Checkpoint.open(first), Checkpoint.open(last)
-    one, other = ((c.alphabet, network_settings(c.header.network)) for c in (begun, ended))
-    if one != other:
+    network, weights = restore(ended), restore(begun).state_dict()
+    one, other = ({n: w.shape for n, w in each.items()} for each in (network.state_dict(), weights))
+    if begun.alphabet != ended.alphabet or one != other:
         message = f"{first} and {last} differ in network or alphabet; only like weights have a mean"
         raise CheckpointError(message)
-    network, weights = restore(ended), restore(begun).state_dict()
     for name, value in network.state_dict().items():
         if value.is_floating_point():  # others count batches
             value.lerp_(weights[name], 1 - share)

@@ -9,9 +9,6 @@ from torch.utils.data import DataLoader
 
 from hwr_core.data.batches import Batch, Strips, epoch_batches, equal_width_batches
 from hwr_core.data.mixture import Mixture, epoch_rows
-from hwr_core.data.samples import LeftOut
-from hwr_core.data.store import FRAME
-from hwr_core.decoding.score import frames_needed
 from hwr_core.training.recipe import Recipe
 
 
@@ -19,29 +16,22 @@ class Names(L.LightningDataModule):
     """The training and validation splits of a recipe's stores."""
 
     def __init__(self, recipe: Recipe) -> None:
-        """Open the stores and check every label against the frames of its strip.
+        """Open the stores and check every label of both splits against the alphabet.
 
         Raises:
             DataError: no store, no such split, or a store of another canvas.
             AlphabetError: a label has a character that the recipe's alphabet lacks.
         """
         super().__init__()
-        self.recipe, self.left_out = recipe, LeftOut()
+        self.recipe = recipe
         self.mixture = Mixture.open(list(recipe.stores), recipe.picture)
         self.letters, self.labels = recipe.letters, self.mixture.column("label")
-        self.rows = [self._feasible(rows) for rows in self.mixture.rows("train")]
+        self.rows = self.mixture.rows("train")
         self.validation_rows = np.concatenate(self.mixture.rows("validation"))
+        used = np.concatenate([*self.rows, self.validation_rows])
+        for label in sorted({self.labels[row] for row in used.tolist()}):
+            self.letters.encode(label)  # what it refuses must not stop a run in its middle
         self.steps = len(self._epoch(0)) // recipe.devices
-
-    def _feasible(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The rows whose label some alignment can spell; the others are counted."""
-        names, keep = self.mixture.column("name"), []
-        for row in rows.tolist():
-            needed = frames_needed(self.letters.encode(self.labels[row]))
-            keep.append(fits := needed <= int(self.mixture.widths[row]) // FRAME)
-            if not fits:
-                self.left_out.add("train", "label longer than the frames allow", names[row])
-        return rows[np.array(keep, np.bool_)]
 
     def _epoch(self, epoch: int) -> list[NDArray[np.int64]]:
         """The batches of an epoch, for all devices."""

@@ -13,6 +13,8 @@ from hwr_core.data.augment import AugmentSettings
 from hwr_core.model import CRNNSettings, NetworkSettings
 from hwr_core.picture import PictureSpec
 
+MACHINE = ("devices", "accelerator", "threads")  # keys that may differ when a run is resumed
+
 
 class OptimSettings(Settings):
     """How the weights move."""
@@ -75,6 +77,18 @@ class Recipe(Settings):
     def letters(self) -> Alphabet:
         """The characters of the labels, and of the model."""
         return AS_WRITTEN if self.alphabet == "as written" else FOLDED
+
+    def differs_from(self, path: Path) -> list[str]:
+        """The keys of another recipe in a run's folder, if there is one, `MACHINE` excepted.
+
+        Raises:
+            ConfigError: that file is no recipe.
+        """
+        if not path.is_file():
+            return []
+        other = Recipe.parse(read_yaml(path), str(path))
+        keys = [key for key in Recipe.model_fields if key not in MACHINE]
+        return [key for key in keys if getattr(self, key) != getattr(other, key)]
 
     def augment_at(self, epoch: int) -> AugmentSettings:
         """The augmentation of an epoch, counted from 0."""

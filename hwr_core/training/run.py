@@ -43,6 +43,9 @@ MISTAKEN = (  # warnings that do not concern a user
 )
 
 
+RECIPE = "recipe.yaml"  # in a run's folder
+
+
 @dataclass(frozen=True)
 class Run:
     """Where a run's files lie."""
@@ -75,30 +78,35 @@ def train(
         one writes everything.
 
     Raises:
-        TrainingError: the loss is not finite, there is nothing to resume, or a run would be lost.
+        TrainingError: the loss is not finite, there is nothing to resume, the run to resume is
+            of another recipe, or a run would be lost.
         DataError: the store cannot be used.
     """
-    run, code = Run(folder), _revision()
+    run = Run(folder)
     if resume and not run.last.is_file():
         message = f"{run.last} is not there; leave --resume out to start this run"
         raise TrainingError(message)
     if run.last.is_file() and not resume:
         message = f"{folder} holds a run; go on with --resume, or start another: --set name=NAME"
         raise TrainingError(message)
+    if resume and (other := recipe.differs_from(folder / RECIPE)):
+        message = f"{folder} is of another recipe ({', '.join(other)}); start one: --set name=NAME"
+        raise TrainingError(message)
     L.seed_everything(recipe.seed, verbose=False)
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
     names = Names(recipe)
+    origin = _seen(recipe, names), _revision()  # now: both may change while it runs
     with quiet():
         trainer = _trainer(recipe, run, minutes)
     reader = Reader(recipe, names.steps * recipe.optim.epochs, names.mixture)
     if trainer.is_global_zero:
         folder.mkdir(parents=True, exist_ok=True)
         text = yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False)
-        (folder / "recipe.yaml").write_text(text, "utf-8")
+        (folder / RECIPE).write_text(text, "utf-8")
     with quiet():
         trainer.fit(reader, datamodule=names, ckpt_path=run.last if resume else None)
-    return _candidate(recipe, run, names, code) if trainer.is_global_zero else None
+    return _candidate(recipe, run, names, origin) if trainer.is_global_zero else None
 
 
 @contextmanager
@@ -150,7 +158,7 @@ def _callbacks(recipe: Recipe, run: Run, minutes: float | None) -> list[Callback
         callbacks.append(WeightAveraging(avg_fn=partial(_average, recipe.optim.ema)))
     if recipe.optim.patience:
         callbacks.append(EarlyStopping("val_cer", patience=recipe.optim.patience))
-    if minutes:
+    if minutes is not None:
         callbacks.append(TimeLimit(minutes))
     return callbacks
 
@@ -177,10 +185,17 @@ def _average(decay: float, average: Tensor, current: Tensor, updates: Tensor | i
     return average + (1 - weight) * (current - average)
 
 
-def _candidate(recipe: Recipe, run: Run, names: Names, code: str) -> Checkpoint:
+def _seen(recipe: Recipe, names: Names) -> set[int]:
+    """The fingerprints of all labels that its weights learnt from, before this run, too."""
+    before = Checkpoint.open(recipe.start).training_names() if recipe.start else frozenset()
+    own = (fingerprint(fold(names.labels[row])) for rows in names.rows for row in rows.tolist())
+    return {*before, *own}
+
+
+def _candidate(recipe: Recipe, run: Run, names: Names, origin: tuple[set[int], str]) -> Checkpoint:
     """Write the best weights as a checkpoint, with where they come from."""
-    state = SafetensorsIO().load_checkpoint(run.best)
-    reader = Reader(recipe.model_copy(update={"start": None}))
+    (seen, code), state = origin, SafetensorsIO().load_checkpoint(run.best)
+    reader = Reader(recipe.model_copy(update={"start": None, "teacher": None}))
     reader.load_state_dict(state["state_dict"])
     header = {
         "name": recipe.name,
@@ -193,7 +208,6 @@ def _candidate(recipe: Recipe, run: Run, names: Names, code: str) -> Checkpoint:
         "accept": 0.5,
         "provenance": {"code": code, **_provenance(recipe, names, state)},
     }
-    seen = {fingerprint(fold(names.labels[row])) for rows in names.rows for row in rows.tolist()}
     onnx = to_onnx(reader.network, recipe.picture.height)
     return write(run.candidate, weights_of(reader.network), onnx, seen, header)
 
@@ -205,10 +219,7 @@ def _provenance(recipe: Recipe, names: Names, state: dict[str, Any]) -> dict[str
         "machine": f"{platform.machine()}, {recipe.accelerator}, {torch.get_num_threads()} threads",
         "data_digests": names.mixture.digests,
         "splits": {str(s.path): s.about["splits"] for s in names.mixture.stores},
-        "left_out": {
-            **{str(store.path): store.about["left_out"] for store in names.mixture.stores},
-            "recipe": names.left_out.splits,
-        },
+        "left_out": {str(s.path): s.about["left_out"] for s in names.mixture.stores},
         "seed": recipe.seed,
         "epoch": state["epoch"] + 1,
         "steps": state["global_step"],

@@ -34,7 +34,7 @@ class Reader(Protocol):
         """One picture's reading."""
 
     def read_many(
-        self, pictures: Sequence[PictureSource | Drawing], top: int = 5
+        self, pictures: Sequence[PictureSource | Drawing | PictureError], top: int = 5
     ) -> list[Reading | PictureError]:
         """Many pictures' readings."""
 
@@ -188,16 +188,11 @@ class Desk:
     def _portion(self, bundle: Bundle, start: int, thumbnails: bool = False) -> list[Answer]:
         """The answers for some pictures of a file, read together."""
         given = list(bundle.pictures(start, start + PORTION))
-        good = [picture for _, picture in given if not isinstance(picture, PictureError)]
-        readings = iter(self._reader.read_many(good))
-        answers = []
-        for name, picture in given:
-            if isinstance(picture, PictureError):
-                answers.append(_answer(name, picture))
-                continue
-            answers.append(_answer(name, next(readings)))
-            if thumbnails and answers[-1]["error"] is None:
-                answers[-1]["thumbnail"] = data_url(open_upright(picture)[0], 240)
+        outcomes = self._reader.read_many([picture for _, picture in given])
+        answers = [_answer(name, o) for (name, _), o in zip(given, outcomes, strict=True)]
+        for answer, (_, picture) in zip(answers, given, strict=True):
+            if thumbnails and answer["error"] is None:
+                answer["thumbnail"] = data_url(open_upright(picture)[0], 240)
         return answers
 
     def _answer(self, name: str, read: Callable[[], Reading]) -> Answer:

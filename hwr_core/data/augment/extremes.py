@@ -25,14 +25,16 @@ BY_SIZE = 0.5, 1.0  # where only the size of an amount counts: half, and all of 
 SIZES = {"width", "fade", "noise", "patchy", "comma", "haze", "soften", "jpeg", "warp"}
 
 
-def extremes_sheet(path: Path, out: Path, *, split: str | None = None, seed: int = 0) -> str:
+def extremes_sheet(
+    path: Path, out: Path, source: str | None = None, split: str | None = None, seed: int = 0
+) -> str:
     """Save that sheet of a few strips of a store, drawn at random, and say so.
 
     Raises:
-        DataError: no such store, or no such split in it.
+        DataError: no such store, or no strip of that source and split in it.
     """
     store = Store.open(path)
-    rows = pick(store, None, split, 4 * SHOWN, np.random.default_rng(seed))
+    rows = pick(store, source, split, 4 * SHOWN, np.random.default_rng(seed))
     rows = sorted(rows, key=lambda row: int(store.widths[row]))[:SHOWN]
     save(augment_sheet([store.strip(row) for row in rows], AugmentSettings(), seed), out)
     return f"{out}: {len(rows)} strips, {out.stat().st_size / 1000:.0f} kB"

@@ -82,6 +82,7 @@ class Studio:
     texts: Texts
     writers: dict[Kind, Writer]
     forms: Sequence[Form]  # empty forms, cut from the scans, too
+    left_out: LeftOut  # of the material, both sides
 
     def compose(self, order: Order) -> Sample | Refused:
         """One composed name.
@@ -124,11 +125,12 @@ def compose(settings: CompositionSettings, out: Path) -> Store:
     Raises:
         DataError: `out` exists, or the material cannot be used.
     """
-    for split in settings.pictures:
-        studio(settings.model_dump_json(), split)  # here, where a refusal is one sentence
+    given, left_out = settings.model_dump_json(), LeftOut()
+    for split in settings.pictures:  # here, where a refusal is one sentence
+        left_out.splits[split] = studio(given, split).left_out.splits.get(split, {})
     orders = [Order(split, n) for split, count in settings.pictures.items() for n in range(count)]
     spec = settings.picture
-    return pack_all(orders, Work(settings.model_dump_json(), spec), out, spec, LeftOut())
+    return pack_all(orders, Work(given, spec), out, spec, left_out)
 
 
 @dataclass(frozen=True)
@@ -151,20 +153,22 @@ def studio(settings: str, split: Split) -> Studio:
     Raises:
         DataError: the material cannot be used.
     """
-    made = CompositionSettings.model_validate_json(settings)
-    writers = {kind: _writer(kind, made, split) for kind, share in made.kinds.items() if share}
+    made, left_out = CompositionSettings.model_validate_json(settings), LeftOut()
+    kinds = [kind for kind, share in made.kinds.items() if share]
+    writers = {kind: _writer(kind, made, split, left_out) for kind in kinds}
     texts = Texts.load(made.lexicons, made.label_counts)
-    return Studio(made, texts, writers, load_forms(made.cuts, split) if made.cuts else ())
+    forms = load_forms(made.cuts, split) if made.cuts else ()
+    return Studio(made, texts, writers, forms, left_out)
 
 
-def _writer(kind: Kind, settings: CompositionSettings, split: Split) -> Writer:
+def _writer(kind: Kind, settings: CompositionSettings, split: Split, left_out: LeftOut) -> Writer:
     match kind, settings:
         case "fonts", _:
             return Fonts.load(split)
         case "words", CompositionSettings(unipen=Path() as folder):
-            return Words.load(folder, split)
+            return Words.load(folder, split, left_out)
         case "letters", CompositionSettings(unipen=Path() as folder):
-            return Letters.load(folder, split)
+            return Letters.load(folder, split, left_out)
         case "cuts", CompositionSettings(cuts=Path() as file):
             return Cuts.load(file, split)
     needed = "cuts" if kind == "cuts" else "unipen"

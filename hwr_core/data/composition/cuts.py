@@ -20,7 +20,6 @@ ANCHORS = 24  # hands drawn, of which the one with most of a text's letters writ
 ALIKE = 12  # hands most like it, of which the one with most of the missing letters lends them
 RIM = 8  # pixels of paper around the name
 SOME = 200  # hands with a missing letter that are looked at, so that not always the same lend it
-RIM = 8  # pixels of paper around the name
 # In line heights:
 GAP = (0.25, 0.9)  # between letters: 90 % of hands on the scans leave 0.27 to 0.92
 UNEVEN = 0.12  # standard deviation of the gaps of one name

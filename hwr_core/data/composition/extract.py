@@ -48,7 +48,7 @@ class Reader:
         return self.alphabet.folded
 
 
-def extract(samples: Iterable[Sample], reader: Reader, out: Path) -> LeftOut:
+def extract(samples: Iterable[Sample], reader: Reader, out: Path, left_out: LeftOut) -> LeftOut:
     """Cut every training scan that the model reads as labelled, and write the hands to `out`.
 
     The letters set down where they stood, without the form, must read as the label, too. Then they
@@ -57,12 +57,11 @@ def extract(samples: Iterable[Sample], reader: Reader, out: Path) -> LeftOut:
     Pictures of other splits are ignored.
 
     Returns:
-        What was left out and why.
+        `left_out`, with what was left out here and why.
 
     Raises:
         DataError: no scan could be cut.
     """
-    left_out = LeftOut()
     scans = [sample for sample in samples if sample.split == "train"]
     chunks = [scans[start : start + CHUNK] for start in range(0, len(scans), CHUNK)]
     hands = [hand for chunk in chunks for hand in _hands(chunk, reader, left_out)]

@@ -34,13 +34,13 @@ class Letters:
         self._looks = np.array([hand.look for hand in hands]).reshape(-1, 3)
 
     @classmethod
-    def load(cls, folder: Path, split: str, left_out: LeftOut | None = None) -> Self:
+    def load(cls, folder: Path, split: str, left_out: LeftOut) -> Self:
         """The hands of one side of UNIPEN's split, "train" or "validation".
 
         Raises:
             DataError: UNIPEN's letters are not below the folder, or are damaged.
         """
-        return cls(read_hands(folder, split, left_out or LeftOut()))
+        return cls(read_hands(folder, split, left_out))
 
     @property
     def hands(self) -> tuple[str, ...]:

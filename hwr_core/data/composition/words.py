@@ -41,13 +41,13 @@ class Words:
         self._by_writer = dict(by_writer)
 
     @classmethod
-    def load(cls, folder: Path, split: str, left_out: LeftOut | None = None) -> Self:
+    def load(cls, folder: Path, split: str, left_out: LeftOut) -> Self:
         """The words of one side of UNIPEN's split, "train" or "validation".
 
         Raises:
             DataError: UNIPEN's words are not below the folder, or are damaged.
         """
-        records = unipen.records(folder / unipen.WORDS, left_out or LeftOut())
+        records = unipen.records(folder / unipen.WORDS, left_out)
         return cls(record for record in records if record.split == split)
 
     @property
