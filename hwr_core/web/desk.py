@@ -191,7 +191,7 @@ class Desk:
         outcomes = self._reader.read_many([picture for _, picture in given])
         answers = [_answer(name, o) for (name, _), o in zip(given, outcomes, strict=True)]
         for answer, (_, picture) in zip(answers, given, strict=True):
-            if thumbnails and answer["error"] is None:
+            if thumbnails and not isinstance(picture, PictureError) and not answer["error"]:
                 answer["thumbnail"] = data_url(open_upright(picture)[0], 240)
         return answers
 
