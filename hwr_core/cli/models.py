@@ -50,7 +50,7 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _read_options(parser: argparse.ArgumentParser) -> None:
-    sources = "pictures and folders of pictures"
+    sources = "pictures, PDFs, zips, and folders of them"
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=sources)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--jsonl", action="store_true", help="one JSON object a picture")
