@@ -19,7 +19,7 @@ from hwr_core import pdf
 PictureSource = str | PathLike[str] | bytes | Image.Image | NDArray[np.generic]
 
 FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM")
-MAX_PIXELS = 24_000_000  # a phone's camera; larger is more often an attack than a name
+MAX_PIXELS = 25_000_000  # a phone's camera; larger is more often an attack than a name
 MAX_BYTES = 10_000_000
 LONGEST = 2048  # pixels; photographs are reduced to this before any filter, far above any canvas
 TOO_LARGE = f"The picture has over {MAX_PIXELS // 10**6} megapixels; send a smaller one."

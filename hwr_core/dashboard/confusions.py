@@ -36,7 +36,7 @@ def show(choice: Choice) -> None:
     matrix, found = loading.derived(counted, choice.run), loading.derived(found_steps, choice.run)
     st.title("Which letters it takes for which")
     st.caption(
-        f"{len(found):,} letters of {table['truth'].str.len().sum():,} in the labels; case and "
+        f"{len(found):,} wrong letters, {table['truth'].str.len().sum():,} in the labels; case and "
         f"accents aside. {errors.NOTHING} stands for no letter: read where none is, or left out. "
         "Letters taken for each other stand side by side; what was read right is left blank."
     )

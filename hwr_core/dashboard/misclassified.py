@@ -35,6 +35,11 @@ def show(choice: Choice) -> None:
         f"{len(wrong):,} of {len(table):,} pictures, those included of which only case or accents "
         "are wrong; what differs is marked."
     )
+    if known := loading.metrics(choice.run).corrected:
+        st.caption(
+            f"Not all are its fault: of {known.checked:,} labels looked at, {known.wrong:,} are wrong "
+            f"and {known.undecided:,} cannot be decided. The page Label noise shows which."
+        )
     if wrong.empty:
         st.info("Every picture of this run was read right.")
         return

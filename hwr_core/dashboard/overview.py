@@ -20,11 +20,11 @@ def show(choice: Choice) -> None:
     """The whole page."""
     metrics, facts = loading.metrics(choice.run), loading.facts(choice.run)
     st.title("How well it reads")
-    st.caption(f"Split: {metrics.split}. The ranges are 95 % bootstrap intervals.")
+    st.caption(f"Run: {choice.run.name}. The ranges are 95 % bootstrap intervals.")
     show_tiles(metrics)
     st.subheader("What a threshold on the confidence does")
-    show_outcomes(facts)
-    st.subheader("What changed since the previous model")
+    show_outcomes(facts, metrics.checkpoint.accept)
+    st.subheader("What changed since the first released model")
     show_change(choice)
     st.subheader("All kinds of pictures")
     show_domains(choice.results)
@@ -51,15 +51,16 @@ def show_tiles(metrics: Metrics) -> None:
 
 
 @st.fragment
-def show_outcomes(facts: pd.DataFrame) -> None:
-    """Accepted and refused, right and wrong, at the threshold of the slider."""
+def show_outcomes(facts: pd.DataFrame, model: float | None) -> None:
+    """Accepted and refused, right and wrong, at the threshold of the slider; at first the model's.
+
+    What is remarked upon is never accepted, so the model itself may accept less.
+    """
     right, sure = facts["distance"] == 0, facts["confidence"]
-    accepted = sure[facts["accepted"]]
-    model = float(accepted.min()) if len(accepted) else 1.0
     threshold = st.slider(
         "Accept readings at least this sure",
-        *(0.0, 1.0, round(model, 3), 0.001),
-        format="%.3f",
+        *(0.0, 1.0, 0.95 if model is None else model, 0.0001),
+        format="%.4f",
         key="threshold",
         bind="query-params",
     )
@@ -73,11 +74,9 @@ def show_outcomes(facts: pd.DataFrame) -> None:
         )
         tile("Refused, right", f"{found.refused_right:,}", percent(found.refused_right / found.n))
         tile("Refused, wrong", f"{found.refused_wrong:,}", percent(found.refused_wrong / found.n))
-    st.caption(
-        f"Nobody needs to look at {percent(found.accepted / found.n)} of the pictures; "
-        f"{percent(found.wrong_share)} of those are wrong. "
-        f"The model's own threshold accepts readings from {percent(model)} on."
-    )
+    wrong = f"; {percent(found.wrong_share)} of those are wrong" if found.accepted else ""
+    own = "" if model is None else f" The model's own threshold is {model:.4f}."
+    st.caption(f"Nobody needs to look at {percent(found.accepted / found.n)} of them{wrong}.{own}")
 
 
 def show_change(choice: Choice) -> None:

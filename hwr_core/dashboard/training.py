@@ -15,7 +15,7 @@ RELEASED = "the released model"
 CURVES = {  # heading: the columns on its chart with their titles, and how to write its axis
     "Loss": ({"train_loss": "training", "val_loss": "validation"}, {}),
     "Character error rate": ({"val_cer": "validation"}, {"yaxis_tickformat": ".1%"}),
-    "Exact match": ({"val_exact": "validation"}, {"yaxis_tickformat": ".0%"}),
+    "Exact match": ({"val_exact": "validation"}, {"yaxis_tickformat": ".1%"}),
     "Learning rate": ({"learning_rate": ""}, {"yaxis_exponentformat": "power"}),
     "Pictures a second": ({"pictures_per_second": ""}, {}),
 }
@@ -26,7 +26,10 @@ def show(choice: Choice) -> None:
     released = loading.training(choice.results)
     trainings = {RELEASED: choice.results, **found(choice.results.parent / "runs")}
     st.title("How it learned")
-    st.caption(f"The released model: {len(released):,} epochs, {released['step'].max():,} steps.")
+    st.caption(
+        f"The released model: {len(released):,} epochs, {released['step'].max():,} steps. Validation "
+        "here is the mean over the sources it learned from, by the picture alone, without search."
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = st.multiselect("Trainings", list(trainings), [RELEASED], key="trainings")
         weight = st.slider("Smoothing", 0.0, 0.9, 0.0, 0.1, key="smoothing", width=240)

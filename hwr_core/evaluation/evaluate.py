@@ -77,7 +77,10 @@ def measure(reader: Reader, store: Store, task: Task) -> Metrics:
     predictions = list(reader.read(store, rows))
     seconds = round(time.monotonic() - began, 1)
     measured = CheckpointRecord(
-        name=path.name, digest=header.weights_digest, parameters=header.parameters
+        name=path.name,
+        digest=header.weights_digest,
+        parameters=header.parameters,
+        accept=header.accept,
     )
     today = datetime.datetime.now(datetime.UTC).date()
     origin = Origin(task.out.name, task.split, measured, task.command, today)

@@ -211,8 +211,11 @@ class Desk:
         """
         record = file if isinstance(file, dict) else {}
         path = Path(str(record.get("path") or "")).resolve()
-        if not path.is_relative_to(self._uploads) or not path.is_file():
+        if not record or not path.is_relative_to(self._uploads):
             message = "Choose a picture of one name first."
+            raise PictureError(message)
+        if not path.is_file():  # the page deletes uploads, see `delete_cache`
+            message = "Your picture was deleted; send it again."
             raise PictureError(message)
         return path
 
