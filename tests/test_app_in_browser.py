@@ -393,6 +393,78 @@ def test_a_zip_is_read_into_a_table_to_sort_filter_mend_and_download(show):
     assert len(json.loads(Path(saved.value.path()).read_text("utf-8"))) == 20
 
 
+def test_a_name_that_was_mended_is_checked_and_text_dropped_on_the_table_changes_nothing(show):
+    page = show("Many at once")
+    folder = SHIPPED / "test_v2" / "test"
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("1.txt", "no picture")
+        archive.write(sorted(folder.glob("*.jpg"))[0], "2.jpg")
+    give(page, file.getvalue(), "names.zip", "#batch")
+    rows = page.locator("#batch tbody tr")
+    expect(rows).to_have_count(2, timeout=PATIENCE)
+    doubtful = int(re.search(r", (\d+) to check", page.locator(".said").inner_text())[1])
+    rows.first.locator("input").press_sequentially("Ann")
+    rows.first.locator("input").press("Tab")
+    expect(page.locator(".said")).to_contain_text(f"{doubtful - 1} to check")
+    expect(rows.first).to_contain_text("checked")
+    text = page.evaluate_handle("() => new DataTransfer()")
+    page.locator("#batch table").dispatch_event("drop", {"dataTransfer": text})
+    expect(rows).to_have_count(2)
+    with page.expect_download() as saved:
+        button(page, "Download CSV").click()
+    lines = Path(saved.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[0] == "file,text,confidence,accepted,checked,remarks,error"
+    assert lines[1].startswith('"1.txt","Ann","0","false","true"')
+
+
+def test_undo_in_a_text_field_leaves_the_ink(show):
+    page = show()
+    write(page, EMMA)
+    expect(name(page)).to_have_text("EMMA", timeout=PATIENCE)
+    page.get_by_text("Not right?").click()
+    field = page.get_by_label("The right name")
+    field.press_sequentially("Gemma")
+    field.press("Control+z")
+    expect(button(page, "Redo")).to_be_disabled()
+    expect(name(page)).to_have_text("EMMA")
+
+
+def test_where_nobody_answers_a_sentence_says_so_and_the_next_picture_is_read(show):
+    page = show("Upload")
+    page.evaluate(UNANSWERED)
+    page.locator(".examples button").last.click()
+    expect(notice(page)).to_contain_text("The reader does not answer", timeout=PATIENCE)
+    page.evaluate("window.answered = true")
+    page.locator(".examples button").last.click()
+    expect(name(page)).to_have_text("CHARBONNEAUX", timeout=PATIENCE)
+
+
+UNANSWERED = """() => {
+  const fetched = window.fetch;
+  window.fetch = async (address, given) => {
+    const asks = typeof given?.body === 'string' && given.body.includes('fn_name');
+    if (asks && !window.answered) throw new TypeError('Failed to fetch');
+    return fetched(address, given);
+  };
+}"""
+
+
+def test_a_part_that_is_too_small_leaves_the_picture_to_be_cut_again(show):
+    page = show("Upload")
+    page.locator(".examples button").last.click()
+    expect(name(page)).to_have_text("CHARBONNEAUX", timeout=PATIENCE)
+    box = page.locator(".photo img").bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 5 + box["width"] * 0.03, box["y"] + 2 + box["height"] * 0.03)
+    page.mouse.up()
+    expect(notice(page)).to_contain_text("drag over a whole name", timeout=PATIENCE)
+    expect(page.locator(".photo img")).to_be_visible()
+    button(page, "Turn left").click()
+    page.wait_for_function(TALL, timeout=PATIENCE)
+
+
 def test_no_picture_of_a_batch_is_lost_where_the_reader_is_busy_or_fails(show):
     page = show("Many at once")
     page.evaluate(HINDERED)

@@ -37,8 +37,8 @@ def show(choice: Choice) -> None:
     )
     if known := loading.metrics(choice.run).corrected:
         st.caption(
-            f"Not all are its fault: of {known.checked:,} labels looked at, {known.wrong:,} are wrong "
-            f"and {known.undecided:,} cannot be decided. The page Label noise shows which."
+            f"Not all is its fault: of {known.checked:,} labels looked at, {known.wrong:,} are "
+            f"wrong, {known.undecided:,} cannot be decided. The page Label noise shows which."
         )
     if wrong.empty:
         st.info("Every picture of this run was read right.")

@@ -27,8 +27,8 @@ def show(choice: Choice) -> None:
     trainings = {RELEASED: choice.results, **found(choice.results.parent / "runs")}
     st.title("How it learned")
     st.caption(
-        f"The released model: {len(released):,} epochs, {released['step'].max():,} steps. Validation "
-        "here is the mean over the sources it learned from, by the picture alone, without search."
+        f"The released model: {len(released):,} epochs, {released['step'].max():,} steps. "
+        "Validation is the mean over what it learned from, by the picture alone, without search."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = st.multiselect("Trainings", list(trainings), [RELEASED], key="trainings")

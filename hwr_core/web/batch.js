@@ -1,10 +1,11 @@
 // Many pictures: read in portions, shown in a table that can be sorted, filtered and mended.
 const batch = find('#batch'), meter = find('progress', batch), said = find('.said', batch);
 const filter = find('[type=search]', batch), doubtful = find('[type=checkbox]', batch);
-const confident = row => row.error === null && row.accepted && !row.remarks.length;
+const confident = row => row.checked || (row.error === null && row.accepted && !row.remarks.length);
 const AT_ONCE = 3;                           // requests on their way: two read, one travels
 const UNREAD = { text: '', confidence: 0, accepted: false, alternatives: [], letters: [], remarks: [] };
 const BUSY = 'Many people are writing just now; wait a moment and try again.';
+const COLLATOR = new Intl.Collator(undefined, { numeric: true });
 let rows = [], order = null, run = 0, drawn = null;
 
 async function readAll(files) {              // a newer batch stops an older one
@@ -49,7 +50,7 @@ async function portion(file, start) {        // asked for again where the reader
     let part;
     try {
       if (!sent.has(file)) sent.set(file, await upload(file));
-      part = await server.view_batch({ file: sent.get(file), name: file.name, start });
+      part = await call('view_batch', { file: sent.get(file), name: file.name, start });
     } catch {
       part = { error: 'The file could not be sent; it may be too large.' };
     }
@@ -63,23 +64,39 @@ function fill() {
   drawn = null;
   const words = filter.value.toLowerCase();
   const kept = rows.filter(row => !(doubtful.checked && confident(row)) && `${row.file} ${row.text ?? ''}`.toLowerCase().includes(words));
-  if (order) kept.sort((a, b) => order.sign * (a[order.by] > b[order.by] ? 1 : a[order.by] < b[order.by] ? -1 : 0));
-  find('tbody', batch).replaceChildren(...kept.map(line));
+  if (order) kept.sort((a, b) => order.sign * COLLATOR.compare(a[order.by] ?? '', b[order.by] ?? ''));
+  const focused = document.activeElement;
+  find('tbody', batch).replaceChildren(...kept.map(row => row.line ??= line(row)));
+  if (focused !== document.activeElement && batch.contains(focused)) focused.focus();  // somebody types
+  count();
+}
+
+function count() {
   said.textContent = `${rows.length} ${say('pictures')}, ${rows.filter(row => !confident(row)).length} ${say('to check')}`;
 }
 
 function line(row) {
   const text = make('input', { value: row.text ?? '', 'aria-label': `${say('Name')}, ${row.file}`, translate: 'no' });
-  text.addEventListener('change', () => { row.text = text.value; });
-  const flags = row.error ? [row.error] : [...(row.accepted || !row.text ? [] : ['not sure, please check']), ...row.remarks.map(code => REMARKS[code] ?? code)];
-  return make('tr', confident(row) ? {} : { class: 'doubt' },
+  const flags = row.error ? [row.error] : [...(row.accepted || !row.text ? [] : [CHECK]), ...row.remarks.map(code => REMARKS[code] ?? code)];
+  const remarks = make('td', {}, ...flags.map(flag => make('p', {}, say(flag))));
+  const made = make('tr', confident(row) ? {} : { class: 'doubt' },
     make('td', {}, ...(row.thumbnail ? [make('img', { src: row.thumbnail, alt: '' })] : [])),
     make('td', {}, row.file), make('td', {}, text),
-    make('td', {}, row.error ? '' : percent(row.confidence)), make('td', {}, ...flags.map(flag => make('p', {}, say(flag)))));
+    make('td', {}, row.error ? '' : percent(row.confidence)), remarks);
+  text.addEventListener('input', () => { row.text = text.value; });
+  text.addEventListener('change', () => {    // a person has looked at it
+    row.checked = true;
+    made.className = '';
+    remarks.replaceChildren(make('p', {}, say('checked')));
+    count();
+  });
+  return made;
 }
 
 for (const head of all('[data-by]', batch)) head.addEventListener('click', () => {
   order = { by: head.dataset.by, sign: order?.by === head.dataset.by ? -order.sign : 1 };
+  for (const each of all('th', batch)) each.removeAttribute('aria-sort');
+  head.closest('th').setAttribute('aria-sort', order.sign > 0 ? 'ascending' : 'descending');
   fill();
 });
 filter.addEventListener('input', fill);
@@ -90,7 +107,7 @@ function download(name, type, text) {
   link.click();
   URL.revokeObjectURL(link.href);
 }
-const COLUMNS = ['file', 'text', 'confidence', 'accepted', 'remarks', 'error'];
+const COLUMNS = ['file', 'text', 'confidence', 'accepted', 'checked', 'remarks', 'error'];
 // A quote before = + - @ keeps a spreadsheet from running a name as a formula.
 const cell = value => `"${String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
 find('[data-does=csv]', batch).addEventListener('click', () => {
@@ -98,6 +115,6 @@ find('[data-does=csv]', batch).addEventListener('click', () => {
   download('names.csv', 'text/csv', ['\ufeff' + COLUMNS.join(','), ...lines].join('\r\n') + '\r\n');
 });
 find('[data-does=json]', batch).addEventListener('click', () => {
-  const plain = rows.map(({ thumbnail, ...row }) => row);
+  const plain = rows.map(({ thumbnail, line, ...row }) => row);
   download('names.json', 'application/json', JSON.stringify(plain, null, 1));
 });

@@ -50,7 +50,7 @@ function extend(event) {
   if (Math.hypot(x - lastX, y - lastY) >= 1) current.push([x, y]);
 }
 
-const ask = newest(drawing => server.read_drawing(drawing), (answer, drawing) => {
+const ask = newest('read_drawing', (answer, drawing) => {
   if (answer) showReading(panel, answer, { drawing });
   else notice(panel, WAITING);
   showLetters(letters, answer?.letters ?? [], 0, WIDTH);
@@ -114,7 +114,7 @@ function act(name) {
 }
 for (const name of Object.keys(does)) buttons[name].addEventListener('click', () => act(name));
 document.addEventListener('keydown', event => {
-  if (find('#draw').hidden || !(event.ctrlKey || event.metaKey)) return;
+  if (find('#draw').hidden || !(event.ctrlKey || event.metaKey) || event.target.matches('input')) return;
   const key = event.key.toLowerCase();
   const name = key === 'y' || (key === 'z' && event.shiftKey) ? 'redo' : key === 'z' ? 'undo' : null;
   if (name) { event.preventDefault(); act(name); }

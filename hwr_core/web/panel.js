@@ -31,8 +31,7 @@ const REMARKS = {
   'several-lines': 'More than one line? Only one name is read at a time.',
   'not-handwriting': 'This does not look like handwriting.',
 };
-const verdict = answer =>
-  !answer.accepted ? 'not sure, please check' : answer.confidence < 0.95 ? 'sure' : 'very sure';
+const CHECK = 'please check';
 
 function notice(panel, sentence) {
   panel.className = 'panel notice';
@@ -45,7 +44,7 @@ function showReading(panel, answer, writing) {
   const before = find('.correction[open]', panel);   // a late answer leaves the form as it is
   panel.className = `panel ${answer.accepted ? 'sure' : 'unsure'}`;
   const name = make('p', { class: 'name', translate: 'no' }, answer.text);
-  const sure = make('p', { class: 'verdict' }, make('b', {}, percent(answer.confidence)), ` ${say(verdict(answer))}`);
+  const sure = make('p', { class: 'verdict' }, make('b', {}, percent(answer.confidence)), `: ${say(answer.accepted ? 'sure' : CHECK)}`);
   const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i', { style: `width:${100 * answer.confidence}%` }));
   const remarks = answer.remarks.map(code => make('p', { class: 'remark' }, say(REMARKS[code] ?? code)));
   panel.replaceChildren(name, sure, bar, ...remarks);
@@ -68,15 +67,14 @@ const UNTICKED = 'Nothing was kept: tick the box if your writing may be kept.';
 function correction(writing) {
   const name = make('input', { 'aria-label': say('The right name'), placeholder: say('The right name'), autocomplete: 'off', maxlength: 100 });
   const consent = make('input', { type: 'checkbox' });
-  const agree = make('label', { class: 'check' }, consent, say('Keep my writing and this name to improve the reader. Nothing about me is kept.'));
+  const agree = make('label', { class: 'check' }, consent, say('Keep my writing and this name for a time, to improve the reader. Nothing else is kept.'));
   const said = make('p', { class: 'remark', role: 'status' });
   const form = make('form', {}, name, agree, make('button', {}, say('Send')), said);
   form.addEventListener('submit', async event => {
     event.preventDefault();
     if (!name.value.trim()) return name.focus();
     if (!consent.checked) { said.textContent = say(UNTICKED); return; }
-    const answer = await server.correct({ ...writing, text: name.value, consent: consent.checked })
-      .catch(() => ({ error: 'The reader does not answer; is it still running?' }));
+    const answer = await call('correct', { ...writing, text: name.value, consent: consent.checked });
     if (answer.error) said.textContent = say(answer.error);
     else form.replaceChildren(make('p', {}, say('Thank you: it is kept.')));
   });
@@ -106,8 +104,14 @@ function showLetters(list, letters, from, width) {   // `from` and `width`: the 
   }));
 }
 
+// What the server answers. Gradio's calls may also end with nothing, where nobody answers.
+async function call(name, value) {
+  const silent = { error: 'The reader does not answer; is it still running?' };
+  try { return await server[name](value) ?? silent; } catch { return silent; }
+}
+
 // Calls one at a time; of those that come meanwhile only the newest is made, older answers are dropped.
-function newest(call, show) {
+function newest(name, show) {
   let waiting = null, running = false, number = 0;
   return async value => {
     waiting = [++number, value];
@@ -116,7 +120,7 @@ function newest(call, show) {
     while (waiting) {
       const [asked, given] = waiting;
       waiting = null;
-      const answer = given === null ? null : await call(given).catch(() => ({ error: 'The reader does not answer; is it still running?' }));
+      const answer = given === null ? null : await call(name, given);
       if (asked === number) show(answer, given);
     }
     running = false;
@@ -124,7 +128,9 @@ function newest(call, show) {
 }
 
 const tabs = all('[role=tab]');
+let leave = () => {};                          // what a tab does when another one is opened
 function open(tab) {
+  leave();
   for (const each of tabs) {
     each.setAttribute('aria-selected', each === tab);
     each.tabIndex = each === tab ? 0 : -1;

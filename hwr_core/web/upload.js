@@ -5,12 +5,14 @@ const shown = find('.shown', tab), photo = find('.photo', tab), crop = find('.cr
 const image = find('.photo img', tab), video = find('video', tab), camera = find('.camera', tab);
 const button = name => find(`[data-does=${name}]`, tab);
 const WAITING = 'The reading of your picture appears here.';
-let asked = null, from = null;               // {file, turn, box}; where a drag began
+let asked = null, good = null, from = null;  // {file, turn, box}: wanted, shown; where a drag began
+let taken = 0;                               // pictures so far: a late one does not replace a newer one
 
-const ask = newest(look => server.view_picture(look), (answer, look) => {
+const ask = newest('view_picture', (answer, look) => {
   showReading(panel, answer, { look });
-  shown.hidden = !answer.view;
-  if (!answer.view) return;
+  if (!answer.view) return keep(look);
+  good = look;
+  shown.hidden = false;
   image.src = answer.view.picture;
   find('.seen', tab).src = answer.view.strip;
   const left = look.box ? look.box[0] * answer.view.width : 0;
@@ -18,14 +20,29 @@ const ask = newest(look => server.view_picture(look), (answer, look) => {
   drawCrop(look.box);
 });
 
+function keep(look) {                        // the picture stays as it was, to be tried again
+  showLetters(letters, [], 0, 1);
+  shown.hidden = look.file !== good?.file;
+  if (shown.hidden) return;
+  asked = good;
+  drawCrop(good.box);
+}
+// Letters stand below their ink, so the list is as wide as the picture, which fits the window.
+image.addEventListener('load', () => {
+  find('.fitted', tab).style.maxWidth = `${60 * image.naturalWidth / image.naturalHeight}vh`;
+});
+
 async function take(file) {
   if (!file) return;
+  const mine = ++taken;
   notice(panel, 'Reading …');
   try {
-    asked = { file: await upload(file), turn: 0, box: null };
+    const sent = await upload(file);
+    if (mine !== taken) return;
+    asked = { file: sent, turn: 0, box: null };
     ask(asked);
   } catch {
-    notice(panel, 'The file could not be sent; it may be too large.');
+    if (mine === taken) notice(panel, 'The file could not be sent; it may be too large.');
   }
 }
 
@@ -72,9 +89,13 @@ function closeCamera() {
   video.srcObject = null;
   camera.hidden = true;
 }
+leave = closeCamera;
 button('camera').addEventListener('click', async () => {
   try {
-    video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+    const film = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+    closeCamera();                           // it may have been asked for twice
+    video.srcObject = film;
+    if (tab.hidden) return closeCamera();
     camera.hidden = false;
     await video.play();
   } catch {
@@ -90,22 +111,27 @@ button('shoot').addEventListener('click', () => {
 });
 button('close').addEventListener('click', closeCamera);
 
-function receive(zone, files) {              // by choosing and by dropping
-  const input = find('input[type=file]', zone);
-  input.addEventListener('change', () => { files([...input.files]); input.value = ''; });
-  zone.addEventListener('dragover', event => { event.preventDefault(); zone.classList.add('over'); });
-  zone.addEventListener('dragleave', () => zone.classList.remove('over'));
-  zone.addEventListener('drop', event => {
-    event.preventDefault();
-    zone.classList.remove('over');
-    files([...event.dataTransfer.files]);
-  });
+// Files come by choosing, by dropping anywhere on the page (or the browser would leave it), by pasting.
+const zones = [find('.drop', tab), find('#batch .drop')];
+function receive(files) {
+  if (!files.length) return;                 // text or a link
+  if (!find('#batch').hidden) return readAll(files);
+  if (tab.hidden) open(find('#tab-upload'));
+  take(files[0]);
 }
-receive(find('.drop', tab), files => take(files[0]));
-receive(find('#batch .drop'), files => readAll(files));
-document.addEventListener('paste', event => {
-  if (!tab.hidden) take([...event.clipboardData.files][0]);
+for (const zone of zones) {
+  const input = find('input[type=file]', zone);
+  input.addEventListener('change', () => { receive([...input.files]); input.value = ''; });
+}
+const over = shows => zones.forEach(zone => zone.classList.toggle('over', shows));
+document.addEventListener('dragover', event => { event.preventDefault(); over(true); });
+document.addEventListener('dragleave', () => over(false));
+document.addEventListener('drop', event => {
+  event.preventDefault();
+  over(false);
+  receive([...event.dataTransfer.files]);
 });
+document.addEventListener('paste', event => receive([...event.clipboardData.files]));
 
 find('.examples', tab).append(...props.examples.map(({ kind, name, source }) => {
   const choice = make('button', { type: 'button' }, make('img', { src: source, alt: '' }), say(kind));
