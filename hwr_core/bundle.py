@@ -110,8 +110,7 @@ def _zipped(path: Path) -> tuple[str, ...]:
         raise PictureError(message) from error
     if len(infos) > MAX_ENTRIES:
         message = (
-            f"There are {len(infos):,} files in this zip, hidden ones counted; "
-            f"send at most {MAX_MEMBERS:,} pictures at once."
+            f"This zip has over {MAX_ENTRIES:,} files, hidden ones counted; send less at once."
         )
         raise PictureError(message)
     shown = _visible(infos)

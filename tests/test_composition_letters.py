@@ -97,7 +97,8 @@ def test_a_name_is_a_function_of_its_seed(unipen: Path) -> None:
 
 @pytest.mark.parametrize("kind", [Letters, Words])
 def test_no_writer_is_on_both_sides(unipen: Path, kind: type[Letters] | type[Words]) -> None:
-    train, validation = (set(kind.load(unipen, side).hands) for side in ("train", "validation"))
+    sides = ("train", "validation")
+    train, validation = (set(kind.load(unipen, side, LeftOut()).hands) for side in sides)
     assert train == {TRAIN, OTHER}
     assert validation == {VALIDATION}
 

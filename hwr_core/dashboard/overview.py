@@ -76,7 +76,8 @@ def show_outcomes(facts: pd.DataFrame, model: float | None) -> None:
         tile("Refused, wrong", f"{found.refused_wrong:,}", percent(found.refused_wrong / found.n))
     wrong = f"; {percent(found.wrong_share)} of those are wrong" if found.accepted else ""
     own = "" if model is None else f" The model's own threshold is {model:.4f}."
-    st.caption(f"Nobody needs to look at {percent(found.accepted / found.n)} of them{wrong}.{own}")
+    share = percent(found.accepted / found.n)
+    st.caption(f"Nobody needs to look at {share} of the pictures{wrong}.{own}")
 
 
 def show_change(choice: Choice) -> None:
