@@ -71,7 +71,8 @@ def curves(
         smoothing: the weight of what came before, 0 (none) to below 1.
         layout: see plotly.
     """
-    figure = chart(xaxis_title="epoch", hovermode="x unified", **layout)
+    ticks = 1 + max(map(len, tables.values())) // 12  # epochs are whole
+    figure = chart(xaxis_title="epoch", xaxis_dtick=ticks, hovermode="x unified", **layout)
     for number, (training, table) in enumerate(tables.items()):
         for dash, (column, title) in zip(("solid", "dot"), columns.items(), strict=False):
             figure.add_scatter(

@@ -38,7 +38,7 @@ def gallery(mistakes: Iterable[Prediction]) -> str:
 
 def card(mistake: Prediction) -> str:
     """One mistake; browsers load its picture when it comes into sight."""
-    verdict = "accepted" if mistake.accepted else "rejected"
+    verdict = "accepted" if mistake.accepted else "refused"
     name = "seen in training" if mistake.seen else "unseen name"
     edits = Levenshtein.opcodes(mistake.label, mistake.text)
     return f"""<figure title="{escape(mistake.file)}">
