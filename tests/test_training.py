@@ -213,7 +213,7 @@ def test_two_processes_train_together_and_write_one_candidate(store, tmp_path):
     for options, epochs in ((["--minutes", "1e-9"], [0]), (["--resume"], [0, 1, 2])):
         done = run(["-m", "hwr_core"], tmp_path, *command, *options)
         assert done.returncode == 0, done.stderr
-        assert done.stdout.count("ship it with") == 1
+        assert done.stdout.count("make release CANDIDATE=") == 1
         assert done.stderr.count("stopped after 1 of 3") == (epochs == [0])  # one of them says it
         assert log_of(folder)["epoch"].tolist() == epochs
     assert sorted(file.name for file in folder.glob("candidate*")) == [
@@ -346,7 +346,7 @@ def test_a_user_sees_the_progress_and_nothing_of_the_machinery(store, tmp_path):
     done = run(["-m", "hwr_core"], tmp_path, "train", str(path))
     assert done.returncode == 0
     assert done.stderr.strip() == ""
-    for shown in ("loss=", "val_cer=", "val_exact=", "pictures/s=", "ship it with: make release"):
+    for shown in ("loss=", "val_cer=", "val_exact=", "pictures/s=", "make release CANDIDATE="):
         assert shown in done.stdout
     for noise in ("Tip", "litlogger", "v_num", "available", "Trainer", "Warning"):
         assert noise not in done.stdout
