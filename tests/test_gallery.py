@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from hwr_core.data.relabel import Correction
 from hwr_core.evaluation import gallery, results
 from hwr_core.evaluation.records import Prediction
 from tests import sample_results
@@ -35,6 +36,17 @@ def test_label_and_reading_stand_letter_under_letter(label, text):
     assert sum(a != b for a, b in zip(upper, lower, strict=True)) == Levenshtein.distance(
         label, text
     )
+
+
+def test_what_was_seen_by_eye_stands_on_its_card():
+    first, *others = results.records(sample_results.predictions(), Prediction)
+    wrong = Correction(
+        file=first.file, label=first.label, corrected="<ANN>", verdict="label wrong", reason="-"
+    )
+    page = gallery.gallery([first, *others], {first.file: wrong})
+    assert page.count("By eye") == 1
+    assert "label wrong: &lt;ANN&gt;" in page
+    assert "By eye" not in gallery.gallery([first, *others])
 
 
 def test_names_cannot_write_html():

@@ -38,7 +38,7 @@ def show(choice: Choice) -> None:
     if known := loading.metrics(choice.run).corrected:
         st.caption(
             f"Not all is its fault: of {known.checked:,} labels looked at, {known.wrong:,} are "
-            f"wrong, {known.undecided:,} cannot be decided. The page Label noise shows which."
+            f"wrong, {known.undecided:,} cannot be decided."
         )
     if wrong.empty:
         st.info("Every picture of this run was read right.")
@@ -76,7 +76,8 @@ def walk(wrong: pd.DataFrame, run: Path, name: str, cards: int = CARDS) -> None:
         )
         st.caption(f"Page {number:,} of {pages:,}; the arrow keys turn it.")
     shown = wrong.iloc[(number - 1) * cards : number * cards]
-    st.html(gallery(results.shown(shown, run)))
+    seen = {each.file: each for each in loading.corrected(run.parent)}
+    st.html(gallery(results.shown(shown, run), seen))
 
 
 def turn(number: int) -> None:

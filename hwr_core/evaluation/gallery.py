@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from types import MappingProxyType
 
 from rapidfuzz.distance import Levenshtein, Opcodes
 
+from hwr_core.data.relabel import Correction
 from hwr_core.evaluation.records import Prediction
 
 # The paper stays white on a dark page; all else takes the colours of the page it stands on.
@@ -26,18 +28,20 @@ STYLE = """
   background: color-mix(in srgb, #e08e45 45%, transparent); }
 .gallery small { opacity: .75; }
 """
+NONE: Mapping[str, Correction] = MappingProxyType({})
 GAP = "·"  # stands for a letter that only the other text has
 
 
-def gallery(mistakes: Iterable[Prediction]) -> str:
-    """All `mistakes` as one piece of HTML, in their order."""
-    return (
-        f'<style>{STYLE}</style><section class="gallery">{"".join(map(card, mistakes))}</section>'
-    )
+def gallery(mistakes: Iterable[Prediction], seen: Mapping[str, Correction] = NONE) -> str:
+    """All `mistakes` as one piece of HTML, in their order, with what was `seen` by eye, by file."""
+    cards = "".join(card(mistake, seen.get(mistake.file)) for mistake in mistakes)
+    return f'<style>{STYLE}</style><section class="gallery">{cards}</section>'
 
 
-def card(mistake: Prediction) -> str:
+def card(mistake: Prediction, seen: Correction | None = None) -> str:
     """One mistake; browsers load its picture when it comes into sight."""
+    eye = ": ".join(filter(None, (seen.verdict, seen.corrected))) if seen else ""
+    by_eye = f"<div><small>By eye</small><small>{escape(eye)}</small></div>" if eye else ""
     verdict = "accepted" if mistake.accepted else "refused"
     name = "seen in training" if mistake.seen else "unseen name"
     edits = Levenshtein.opcodes(mistake.label, mistake.text)
@@ -47,7 +51,7 @@ def card(mistake: Prediction) -> str:
 <div><small>Label</small><code>{marked(mistake.label, edits)}</code></div>
 <div><small>Read</small><code>{marked(mistake.text, edits.inverse())}</code></div>
 <small>{mistake.confidence:.0%} sure, {verdict} · {name} · {escape(mistake.source)}</small>
-</figcaption></figure>"""
+{by_eye}</figcaption></figure>"""
 
 
 def marked(text: str, edits: Opcodes) -> str:
