@@ -383,6 +383,12 @@ def test_a_zip_is_read_into_a_table_to_sort_filter_mend_and_download(show):
     )
     button(page, "Confidence").click()
     button(page, "Confidence").click()
+    shown = rows.locator("td:nth-child(4)").all_inner_texts()
+    sure = [int(re.sub(r"\D", "", share) or -1) for share in shown]
+    assert sure == sorted(sure, reverse=True)
+    assert sure[0] > 90
+    button(page, "File").click()
+    expect(rows.first).to_contain_text("TEST_0001.jpg")
     page.get_by_label("Filter").fill("TEST_0001")
     expect(rows).to_have_count(1)
     rows.locator("input").fill("KÉVIN")

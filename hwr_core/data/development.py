@@ -104,10 +104,8 @@ def _ship_photographs(name: str, folder: Path, out: Path) -> str:
     writer = csv.DictWriter(labels, rows[0], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    with (
-        _whole(out) as partly,
-        ZipFile(partly, "w") as archive,
-    ):  # the pictures are compressed as they are
+    # Stored, not deflated: the pictures are compressed as they are.
+    with _whole(out) as partly, ZipFile(partly, "w") as archive:
         archive.writestr(ZipInfo(LABELS), labels.getvalue(), ZIP_DEFLATED)
         for row in rows:
             archive.writestr(ZipInfo(row["file"]), (folder / row["file"]).read_bytes())

@@ -100,7 +100,7 @@ class Checkpoint(Record):
     name: str
     digest: str
     parameters: PositiveInt
-    accept: Share | None = None  # confidence from which it accepts; None: measured before that was
+    accept: Share | None = None  # confidence from which it accepts; None: an older run
 
 
 class LeftOut(Record):

@@ -5,7 +5,9 @@ const confident = row => row.checked || (row.error === null && row.accepted && !
 const AT_ONCE = 3;                           // requests on their way: two read, one travels
 const UNREAD = { text: '', confidence: 0, accepted: false, alternatives: [], letters: [], remarks: [] };
 const BUSY = 'Many people are writing just now; wait a moment and try again.';
-const COLLATOR = new Intl.Collator(undefined, { numeric: true });
+const collator = new Intl.Collator(undefined, { numeric: true });   // 2.jpg before 10.jpg
+// Unread pictures have no confidence and come first.
+const compare = (a, b) => typeof (a ?? b) === 'number' ? (a ?? -1) - (b ?? -1) : collator.compare(a ?? '', b ?? '');
 let rows = [], order = null, run = 0, drawn = null;
 
 async function readAll(files) {              // a newer batch stops an older one
@@ -64,7 +66,7 @@ function fill() {
   drawn = null;
   const words = filter.value.toLowerCase();
   const kept = rows.filter(row => !(doubtful.checked && confident(row)) && `${row.file} ${row.text ?? ''}`.toLowerCase().includes(words));
-  if (order) kept.sort((a, b) => order.sign * COLLATOR.compare(a[order.by] ?? '', b[order.by] ?? ''));
+  if (order) kept.sort((a, b) => order.sign * compare(a[order.by], b[order.by]));
   const focused = document.activeElement;
   find('tbody', batch).replaceChildren(...kept.map(row => row.line ??= line(row)));
   if (focused !== document.activeElement && batch.contains(focused)) focused.focus();  // somebody types
