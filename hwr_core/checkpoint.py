@@ -20,6 +20,7 @@ from hwr_core.config import ConfigError, Settings
 from hwr_core.decoding.fusion import DecodingSettings
 from hwr_core.decoding.posterior import Calibration
 from hwr_core.picture import PictureSpec
+from hwr_core.whole import whole
 
 FORMAT = 1
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints" / "names.safetensors"
@@ -177,17 +178,11 @@ def write(
     checked = Header.parse({"format": FORMAT, **header, **digests})
     names = np.array(sorted(set(seen)), np.int64)
     text = json.dumps(checked.model_dump(mode="json"), ensure_ascii=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _replace(path.with_suffix(".onnx"), onnx)
-    _replace(path, save({**weights, TRAINING_NAMES: names}, metadata={"header": text}))
+    with whole(path.with_suffix(".onnx")) as file:
+        file.write(onnx)
+    with whole(path) as file:
+        file.write(save({**weights, TRAINING_NAMES: names}, metadata={"header": text}))
     return Checkpoint.open(path)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write beside the target, then move over it."""
-    partly = path.with_name(path.name + ".partly")
-    partly.write_bytes(data)
-    partly.replace(path)
 
 
 def _digest(weights: Weights) -> str:

@@ -16,6 +16,7 @@ from hwr_core.decoding import arpa
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.ngram import Ngram
 from hwr_core.decoding.score import DecodingError
+from hwr_core.whole import whole
 
 FORMAT = 1
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints" / "names.language.npz"
@@ -83,9 +84,7 @@ def write(path: Path, ngram: Ngram, lexicon: Lexicon) -> Language:
     """Write a model and a lexicon, whole or not at all; probabilities are rounded down to 6 %."""
     about = {"format": FORMAT, "characters": ngram.characters, "order": ngram.order}
     accented = "\n".join(f"{word} {form}" for word, form in sorted(lexicon.accented.items()))
-    partly = path.with_name(path.name + ".partly")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with partly.open("wb") as file:
+    with whole(path) as file:
         np.savez_compressed(
             file,
             about=_bytes(json.dumps(about)),
@@ -96,7 +95,6 @@ def write(path: Path, ngram: Ngram, lexicon: Lexicon) -> Language:
             shares=_coded(lexicon.log_shares),
             accented=_bytes(accented),
         )
-    partly.replace(path)
     return Language.open(path)
 
 

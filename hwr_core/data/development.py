@@ -7,10 +7,8 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
-from typing import IO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from hwr_core.data.composition.lexicons import given_names, surnames
@@ -21,6 +19,7 @@ from hwr_core.data.sources.labelfiles import LABELS, json_lines, table
 from hwr_core.data.store import Store
 from hwr_core.picture import PictureSpec
 from hwr_core.spelling import fold
+from hwr_core.whole import whole
 
 SPLIT = "validation"
 STROKES = "unipen-words"  # ships as the pen's strokes, so it is rendered anew each time
@@ -38,7 +37,6 @@ def ship(data: Path, out: Path) -> Iterator[str]:
     Raises:
         DataError: a source is missing or damaged.
     """
-    out.mkdir(parents=True, exist_ok=True)
     words = _ship_strokes(data / "unipen" / unipen.WORDS, out / unipen.WORDS)
     yield f"{out / unipen.WORDS}: {len(words):,} words"
     names = words & _entries(data / "lexicons")
@@ -82,7 +80,7 @@ def _ship_strokes(path: Path, out: Path) -> frozenset[str]:
         DataError: a damaged source.
     """
     words = set[str]()
-    with _whole(out) as partly, gzip.GzipFile("", "wb", 9, partly, mtime=0) as lines:
+    with whole(out) as partly, gzip.GzipFile("", "wb", 9, partly, mtime=0) as lines:
         for _, record in json_lines(path):
             if unipen.side(record["writer"]) == SPLIT:
                 lines.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode())
@@ -105,7 +103,7 @@ def _ship_photographs(name: str, folder: Path, out: Path) -> str:
     writer.writeheader()
     writer.writerows(rows)
     # Stored, not deflated: the pictures are compressed as they are.
-    with _whole(out) as partly, ZipFile(partly, "w") as archive:
+    with whole(out) as partly, ZipFile(partly, "w") as archive:
         archive.writestr(ZipInfo(LABELS), labels.getvalue(), ZIP_DEFLATED)
         for row in rows:
             archive.writestr(ZipInfo(row["file"]), (folder / row["file"]).read_bytes())
@@ -127,18 +125,6 @@ def _extract(archive: Path, out: Path) -> None:
     except (OSError, BadZipFile, zlib.error) as error:
         message = f"{archive}: {error}; `make development` packs it anew"
         raise DataError(message) from None
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes the place of `path` at the end, if nothing went wrong."""
-    partly = path.with_name(path.name + ".partly")
-    try:
-        with partly.open("wb") as file:
-            yield file
-        partly.replace(path)
-    finally:
-        partly.unlink(missing_ok=True)
 
 
 def _entries(lexicons: Path) -> frozenset[str]:

@@ -16,6 +16,7 @@ from pyarrow import feather
 
 from hwr_core.data.samples import DataError
 from hwr_core.data.store import ABOUT, INDEX, STRIPS, Store
+from hwr_core.whole import whole
 
 # A file is this mark and blocks, each its length (4 bytes, little-endian) and as many bytes:
 # what the store says of itself (JSON), its index (Arrow), then CHUNK bytes of its strips each.
@@ -38,16 +39,13 @@ def shrink(store: Store, out: Path) -> str:
         message = f"{out} exists already; remove it or name another file with --out"
         raise DataError(message)
     about = {**store.about, "digest": _digest(store), "shrunk_from": store.digest}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partly = out.with_name(out.name + ".partly")
-    with partly.open("wb") as file:
+    with whole(out) as file:
         file.write(MARK)
         for block in (json.dumps(about).encode(), _index(store)):
             _write(file, lzma.compress(block))
         for start in range(0, len(store.strips), CHUNK):
             nibbles = _nibbles(store.strips[start : start + CHUNK])
             _write(file, lzma.compress(nibbles.tobytes(), lzma.FORMAT_RAW, filters=FILTERS))
-    partly.rename(out)
     number, size = len(store.index), out.stat().st_size
     return f"{out}: {number:,} strips, {size / 1e6:.1f} MB, {size / number:,.0f} bytes a picture"
 

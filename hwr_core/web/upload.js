@@ -124,9 +124,15 @@ for (const zone of zones) {
   input.addEventListener('change', () => { receive([...input.files]); input.value = ''; });
 }
 const over = shows => zones.forEach(zone => zone.classList.toggle('over', shows));
-document.addEventListener('dragover', event => { event.preventDefault(); over(true); });
+const typing = event => event.target.matches('input') && !event.dataTransfer.types.includes('Files');
+document.addEventListener('dragover', event => {
+  if (typing(event)) return;                 // text may be dropped into a field
+  event.preventDefault();
+  over(true);
+});
 document.addEventListener('dragleave', () => over(false));
 document.addEventListener('drop', event => {
+  if (typing(event)) return;
   event.preventDefault();
   over(false);
   receive([...event.dataTransfer.files]);
