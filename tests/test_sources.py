@@ -11,7 +11,7 @@ import pytest
 from hwr_core import cli
 from hwr_core.alphabet import AS_WRITTEN
 from hwr_core.data.samples import DataError, LeftOut
-from hwr_core.data.sources import SOURCES, dhsd, omniglot_latin, unipen
+from hwr_core.data.sources import SOURCES, copiste_phrases, dhsd, omniglot_latin, unipen
 from hwr_core.data.sources.copiste import volunteer
 from hwr_core.data.store import Store
 from hwr_core.strokes import Drawing
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLES = {  # the columns beside `file`, and a row that is kept
     "dhsd": {"text": "Bad Düben", "writer": "3"},
     "copiste": {"text": "été", "page": "wikitexte_0001_1.xml", "split": "train"},
+    "copiste-phrases": {"text": "été", "page": "wikitexte_0001_1.xml", "split": "train"},
     "full-names-fr": {"text": "Jean Dupré", "page": "wikitexte_0002.xml"},
     "lyon-registers": {"text": "Tardy - Renée", "page": "page101_T.xml"},
     "corrections": {"text": "Léa"},
@@ -67,10 +68,18 @@ def small(name, folder, **changes):
     """A folder of this source with one sample in it."""
     if name == "kaggle":
         return rendered.pictures(folder, {"train": ["ANNA"]})
+    if name == "copiste-phrases":
+        return line_of(folder, [TABLES[name] | changes, TABLES[name]])
     if name in TABLES:
         return table(folder, [TABLES[name] | changes])
     file, record = LINES[name]
     return lines(folder / file, [record | changes])
+
+
+def line_of(folder, words, line="img/wikitexte_0001_1_000001"):
+    """Words of Copiste d'un jour, one after the other in a line."""
+    rows = [{"file": f"{line}_{n}.png", **word} for n, word in enumerate(words)]
+    return table(folder, rows)
 
 
 def read(name, folder):
@@ -85,7 +94,7 @@ def test_every_source_names_its_samples_and_keeps_true_labels(tmp_path, name):
     assert sample.split in {"train", "validation"}
     assert sample.writer or name in NOBODY_KNOWN
     assert sample.folded == (name == "kaggle")
-    assert isinstance(sample.picture, Drawing) or sample.picture.is_file()
+    assert isinstance(sample.picture, Drawing | np.ndarray) or sample.picture.is_file()
     assert AS_WRITTEN.unknown(sample.label) == ""
     assert left_out == {}
 
@@ -183,6 +192,62 @@ def test_a_volunteer_with_a_page_on_either_side_is_not_trained_on(tmp_path):
 def test_full_names_are_only_for_validation_and_share_their_writers_names_with_the_words(tmp_path):
     [sample], _ = read("full-names-fr", small("full-names-fr", tmp_path))
     assert (sample.split, sample.writer) == ("validation", volunteer("wikitexte_0002_1.xml"))
+
+
+# Words that follow each other in a line.
+
+COPIED = TABLES["copiste-phrases"]
+
+
+def phrases(folder, *texts):
+    """The labels of the phrases of a line with these words, and what was left out."""
+    found, left_out = read(
+        "copiste-phrases", line_of(folder, [COPIED | {"text": t} for t in texts])
+    )
+    return [sample.label for sample in found], left_out
+
+
+def test_words_in_a_row_are_joined_by_twos_and_threes(tmp_path):
+    labels, left_out = phrases(tmp_path, "Zak", "Starkey", "est", "né")
+    assert labels == ["Zak Starkey", "Starkey est", "est né", "Zak Starkey est", "Starkey est né"]
+    assert left_out == {}
+
+
+def test_joined_words_stand_side_by_side_with_paper_between(tmp_path):
+    folder = line_of(tmp_path, [COPIED, COPIED])
+    [sample], _ = read("copiste-phrases", folder)
+    word = np.asarray(rendered.picture("ANNA").convert("L"))
+    paper = np.full((len(word), copiste_phrases.MARGIN), 255)
+    assert np.array_equal(sample.picture, np.hstack([word, paper, word, paper]))
+
+
+def test_a_comma_behind_a_phrase_is_no_part_of_it_and_one_within_leaves_it_out(tmp_path):
+    labels, left_out = phrases(tmp_path, "Zak", "Starkey,", "né")
+    assert labels == ["Zak Starkey"]
+    assert left_out["train"]["character outside the alphabet"]["count"] == 2
+
+
+def test_words_are_joined_only_where_no_word_is_missing_between(tmp_path):
+    files = [f"img/{stem}.png" for stem in ("a_1_0", "a_1_2", "b_1_3", "b_1_n4")]
+    rows = [{"file": file, **COPIED} for file in files]
+    assert read("copiste-phrases", table(tmp_path, rows)) == ([], {})
+
+
+def test_words_of_different_heights_are_counted(tmp_path):
+    folder = line_of(tmp_path, [COPIED, COPIED])
+    first = folder / "img" / "wikitexte_0001_1_000001_0.png"
+    rendered.picture("ANNA").resize((90, 30)).save(first)
+    found, left_out = read("copiste-phrases", folder)
+    assert found == []
+    assert left_out["train"]["words cut at different heights"]["count"] == 1
+
+
+def test_no_phrase_is_learned_of_a_volunteer_who_is_in_validation(tmp_path):
+    dev = COPIED | {"split": "dev", "page": "wikitexte_0001_2.xml"}
+    folder = line_of(tmp_path, [COPIED, COPIED, dev])
+    found, left_out = read("copiste-phrases", folder)
+    assert found == []
+    assert left_out["train"]["its writer is in validation"]["count"] == 2
 
 
 # Labels that are not what stands on the paper.

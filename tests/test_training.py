@@ -158,6 +158,18 @@ def test_a_student_without_labels_learns_from_its_teacher_alone(store, unbroken,
     assert (logs[0] < 0.5 * logs[1]).all()  # what the labels' two heads cost is not in it
 
 
+@pytest.mark.parametrize("kind", ["crnn", "seed-bilstm"])
+def test_two_readings_are_learned_from_where_they_are_to_agree(store, kind):
+    network = {"kind": kind} | ({"spans": 0.3} if kind == "crnn" else {"height": 32})
+    images = torch.rand(2, 1, 32, 64)
+    for weight, times in {0: 1, 0.5: 2}.items():
+        reader = Reader(recipe(store, network=network, optim={"agree": weight}))
+        readings, shortcuts = reader._readings(images)
+        assert len(readings) == times
+        assert len(shortcuts) == (kind == "crnn")
+    assert not torch.equal(*readings)  # other columns hidden, other units dropped
+
+
 def test_the_learning_rate_rises_stays_and_falls(store):
     flat, cosine = (
         Reader(recipe(store, optim={"warmup": 0.1, "cooldown": share}), steps=100)._rate

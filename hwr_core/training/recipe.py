@@ -30,6 +30,7 @@ class OptimSettings(Settings):
     shortcut: float = Field(default=0.1, ge=0)  # weight of its loss (DAS 2022, section 3.4)
     focal: float = Field(default=0, ge=0)  # how much less names count that are known well
     smoothing: float = Field(default=0, ge=0, le=1)  # weight of the frames' peakedness
+    agree: float = Field(default=0, ge=0)  # weight of two readings' disagreement; 0: one is read
     distil: float = Field(default=0, ge=0)  # weight of the distance from the teacher's frames
     ema: float = Field(default=0.998, ge=0, lt=1)  # decay a step of the averaged weights; 0: none
     patience: int | None = Field(default=None, ge=1)  # epochs without a better CER before stopping

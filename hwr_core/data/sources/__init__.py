@@ -9,6 +9,7 @@ from pathlib import Path
 from hwr_core.data.samples import LeftOut, Sample
 from hwr_core.data.sources import (
     copiste,
+    copiste_phrases,
     corrections,
     dhsd,
     full_names_fr,
@@ -69,6 +70,14 @@ ALL = (
         samples=dhsd.samples,
     ),
     Source("copiste", "Copiste d'un jour, words", CC_BY, COPISTE, COPISTE_URL, copiste.samples),
+    Source(
+        name="copiste-phrases",
+        title="Copiste d'un jour, words in a row",
+        licence=CC_BY,
+        attribution=COPISTE,
+        url=COPISTE_URL,
+        samples=copiste_phrases.samples,
+    ),
     Source(
         name="full-names-fr",
         title="Copiste d'un jour, full names",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hwr_core.data.samples import DataError, LeftOut, Sample
@@ -17,8 +17,15 @@ SAME_HAND = "its writer is in validation"
 def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
     """The usable words below `folder`, in the order of labels.csv.
 
-    The set's own split is by page, and 12 volunteers have a page on either side: what they wrote
-    for training is left out.
+    Raises:
+        DataError: labels.csv is missing or of another layout, or a picture is not there.
+    """
+    found = words(folder)
+    return other_hands(usable(found, left_out), found, left_out)
+
+
+def words(folder: Path) -> list[Sample]:
+    """All words below `folder`, usable or not, in the order of labels.csv.
 
     Raises:
         DataError: labels.csv is missing or of another layout, or a picture is not there.
@@ -27,9 +34,18 @@ def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
     if unknown := {row.values["split"] for row in rows} - SPLITS.keys():
         message = f"{folder / LABELS}: the split {min(unknown)!r} is none of {', '.join(SPLITS)}"
         raise DataError(message)
-    found = [_sample(row) for row in rows]
+    return [_sample(row) for row in rows]
+
+
+def other_hands(
+    samples: Iterable[Sample], found: list[Sample], left_out: LeftOut
+) -> Iterator[Sample]:
+    """Those for training only if their writer has none of the validation words in `found`.
+
+    The set's own split is by page, and 12 volunteers have a page on either side.
+    """
     held_out = {sample.writer for sample in found if sample.split == "validation"}
-    for sample in usable(found, left_out):
+    for sample in samples:
         if sample.split == "train" and sample.writer in held_out:
             left_out.add(sample.split, SAME_HAND, sample.name)
         else:
