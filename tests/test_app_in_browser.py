@@ -289,6 +289,32 @@ def test_a_picture_in_the_clipboard_is_pasted_and_read(show):
     expect(name(page)).to_have_text(label(PICTURE), timeout=PATIENCE)
 
 
+def test_several_files_and_zips_are_never_read_in_part(show):
+    page = show("Upload")
+    page.evaluate(
+        """bytes => {
+          const data = new DataTransfer();
+          for (const name of ['1.jpg', '2.jpg'])
+            data.items.add(new File([new Uint8Array(bytes)], name, {type: 'image/jpeg'}));
+          document.querySelector('#upload').dispatchEvent(
+            new DragEvent('drop', {bubbles: true, dataTransfer: data}));
+        }""",
+        list(PICTURE.read_bytes()),
+    )
+    expect(page.locator("tbody input")).to_have_count(2, timeout=PATIENCE)
+    expect(page.get_by_role("tab", name="Many at once")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_pdf_of_several_pages_says_that_one_was_read(show):
+    page = show("Upload")
+    pages, file = [Image.open(PICTURE)] * 2, io.BytesIO()
+    pages[0].save(file, "PDF", save_all=True, append_images=pages[1:])
+    give(page, file.getvalue(), "two.pdf")
+    expect(page.get_by_text("Page 1 of 2 is read; Many at once reads all.")).to_be_visible(
+        timeout=PATIENCE
+    )
+
+
 @pytest.mark.parametrize(("tab", "zone"), [("Upload", "#upload"), ("Many at once", "#batch")])
 def test_a_picture_is_dropped_on_the_page_and_read(show, tab, zone):
     page = show(tab)

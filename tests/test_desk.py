@@ -137,6 +137,13 @@ def test_a_picture_of_any_kind_is_shown_beside_its_strip(counter, upload, form):
     shown = base64.b64decode(answer["view"]["picture"].partition(",")[2])
     assert Image.open(io.BytesIO(shown)).size[0] >= 60
     assert answer["view"]["strip"].startswith("data:image/png;base64,")
+    assert answer["view"]["pages"] == 1
+
+
+def test_of_a_pdf_of_several_pages_the_view_says_how_many_there_are(counter, upload):
+    pages, file = [Image.new("RGB", (60, 30), "white")] * 3, io.BytesIO()
+    pages[0].save(file, "PDF", save_all=True, append_images=pages[1:])
+    assert counter.view_picture({"file": upload(file.getvalue())})["view"]["pages"] == 3
 
 
 def test_a_picture_is_turned_and_then_cut(counter, upload):

@@ -134,6 +134,7 @@ class Desk:
             view.update(picture=data_url(turned, 1000), width=width, height=turned.height)
             part = cut(turned, look.box) if look.turn or look.box else path
             view.update(strip=strip_url(self._reader.prepare(part)))
+            view.update(pages=len(Bundle.open(path, path.name).members))  # the first is read
             return self._reader.read(part)
 
         answer = self._answer("", read)

@@ -11,6 +11,8 @@ let taken = 0;                               // pictures so far: a late one does
 const ask = newest('view_picture', (answer, look) => {
   showReading(panel, answer, { look });
   if (!answer.view) return keep(look);
+  const { pages } = answer.view;
+  if (pages > 1) panel.append(make('p', { class: 'remark' }, say(`Page 1 of ${pages} is read; Many at once reads all.`)));
   good = look;
   shown.hidden = false;
   image.src = answer.view.picture;
@@ -115,6 +117,7 @@ button('close').addEventListener('click', closeCamera);
 const zones = [find('.drop', tab), find('#batch .drop')];
 function receive(files) {
   if (!files.length) return;                 // text or a link
+  if (files.length > 1 || files[0].name.toLowerCase().endsWith('.zip')) open(find('#tab-batch'));
   if (!find('#batch').hidden) return readAll(files);
   if (tab.hidden) open(find('#tab-upload'));
   take(files[0]);
