@@ -81,6 +81,8 @@ def test_a_name_written_with_the_mouse_is_read_letter_by_letter(show):
     expect(page.locator(".verdict:visible")).to_contain_text(
         re.compile(r"\d+ %: (sure|please check)")
     )
+    said = page.get_by_role("status").first  # not the alternatives, at every stroke again
+    expect(said).to_have_text(re.compile(r"^EMMA, \d+ %: (sure|please check)$"))
     page.wait_for_function(BELOW_THEIR_INK, timeout=PATIENCE)
 
 
@@ -389,6 +391,7 @@ def test_a_file_that_is_no_picture_gives_a_sentence_and_no_alarm(show):
     page = show("Upload", **PHONE)
     give(page, b"not a picture")
     expect(notice(page)).to_contain_text("could not be read as a picture", timeout=PATIENCE)
+    expect(page.get_by_role("status").first).to_contain_text("could not be read as a picture")
     expect(page.locator(".toast-body")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 

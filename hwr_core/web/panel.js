@@ -33,9 +33,13 @@ const REMARKS = {
 };
 const CHECK = 'please check';
 
+// What a screen reader says: a sentence, not the whole panel with its buttons at every stroke.
+function speak(sentence) { find('.spoken').textContent = sentence; }
+
 function notice(panel, sentence) {
   panel.className = 'panel notice';
   panel.replaceChildren(make('p', {}, say(sentence)));
+  speak(say(sentence));
 }
 
 function showReading(panel, answer, writing) {
@@ -48,6 +52,7 @@ function showReading(panel, answer, writing) {
   const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i', { style: `width:${100 * answer.confidence}%` }));
   const remarks = answer.remarks.map(code => make('p', { class: 'remark' }, say(REMARKS[code] ?? code)));
   panel.replaceChildren(name, sure, bar, ...remarks);
+  speak([name, sure, ...remarks].map(each => each.textContent).join(', '));
   const others = answer.alternatives.filter(other => !answer.accepted || other.confidence >= 0.001).slice(0, 5);
   if (others.length) panel.append(...alternatives(panel, name, answer, others));
   if (props.keeps) panel.append(correction(writing));
