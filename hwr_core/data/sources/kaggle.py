@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 from hwr_core.alphabet import FOLDED, Alphabet
 from hwr_core.data.samples import DataError, LeftOut, Sample
+from hwr_core.data.sources.labelfiles import table
 from hwr_core.spelling import canonical
 
+COLUMNS = ("FILENAME", "IDENTITY")
 SPLITS = ("train", "validation", "test")
 # Labels that say something about the picture, not what is written in it.
 REMARKS = {
@@ -57,25 +58,12 @@ def _split(folder: Path, split: str, left_out: LeftOut, alphabet: Alphabet) -> I
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:
-    """(file name, raw label) of each line.
-
-    By csv, not by pandas, for which the surname NA is a missing value.
-    """
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines, restkey="surplus")
-        try:
-            if not {"FILENAME", "IDENTITY"} <= set(columns := reader.fieldnames or ()):
-                found = ",".join(columns)
-                message = f"{path}: line 1 must name the columns FILENAME,IDENTITY, not {found!r}"
-                raise DataError(message)
-            for row in reader:
-                if not row["FILENAME"] or row["IDENTITY"] is None or "surplus" in row:
-                    message = f"{path}: line {reader.line_num} is not FILENAME,IDENTITY"
-                    raise DataError(message)
-                yield row["FILENAME"], row["IDENTITY"]
-        except (UnicodeDecodeError, csv.Error) as error:
-            message = f"{path}: not CSV in UTF-8 after line {reader.line_num} ({error})"
-            raise DataError(message) from None
+    """(file name, raw label) of each line."""
+    for number, row in table(path, COLUMNS):
+        if not row["FILENAME"]:
+            message = f"{path}: line {number} is not {','.join(COLUMNS)}"
+            raise DataError(message)
+        yield row["FILENAME"], row["IDENTITY"]
 
 
 def _unusable(label: str, alphabet: Alphabet) -> str | None:
