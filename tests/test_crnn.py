@@ -94,6 +94,7 @@ def test_gradients_reach_every_parameter_and_the_picture(name):
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 0.6])
 def test_spans_hide_their_share_of_the_columns_whole_and_only_while_learning(share):
+    torch.manual_seed(1)
     columns, spans = torch.ones(400, 100, 3), Spans(share)
     assert torch.equal(spans.eval()(columns), columns)
     seen = spans.train()(columns)

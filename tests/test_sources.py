@@ -230,7 +230,20 @@ def test_a_comma_behind_a_phrase_is_no_part_of_it_and_one_within_leaves_it_out(t
 def test_words_are_joined_only_where_no_word_is_missing_between(tmp_path):
     files = [f"img/{stem}.png" for stem in ("a_1_0", "a_1_2", "b_1_3", "b_1_n4")]
     rows = [{"file": file, **COPIED} for file in files]
-    assert read("copiste-phrases", table(tmp_path, rows)) == ([], {})
+    found, left_out = read("copiste-phrases", table(tmp_path, rows))
+    assert found == []
+    assert {reason: entry["files"] for reason, entry in left_out["train"].items()} == {
+        "a word between is missing": ["img/a_1_0.png+1"],
+        "not one word of a line": ["img/b_1_n4.png"],
+    }
+
+
+def test_a_word_that_cannot_be_read_leaves_its_phrases_out_and_is_counted(tmp_path):
+    folder = line_of(tmp_path, [COPIED, COPIED, COPIED])
+    (folder / "img" / "wikitexte_0001_1_000001_0.png").write_bytes(b"no picture")
+    found, left_out = read("copiste-phrases", folder)
+    assert [sample.name for sample in found] == ["img/wikitexte_0001_1_000001_1.png+1"]
+    assert left_out["train"]["unreadable picture"]["count"] == 2
 
 
 def test_words_of_different_heights_are_counted(tmp_path):
@@ -247,7 +260,7 @@ def test_no_phrase_is_learned_of_a_volunteer_who_is_in_validation(tmp_path):
     folder = line_of(tmp_path, [COPIED, COPIED, dev])
     found, left_out = read("copiste-phrases", folder)
     assert found == []
-    assert left_out["train"]["its writer is in validation"]["count"] == 2
+    assert left_out["train"]["its writer is in validation"]["count"] == 3
 
 
 # Labels that are not what stands on the paper.

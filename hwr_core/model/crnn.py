@@ -19,7 +19,7 @@ from hwr_core.config import Settings
 
 
 class CRNNSettings(Settings):
-    """The size of a CRNN; the defaults are the released model's."""
+    """The size of a CRNN, by default the released model's; and what of it is hidden in training."""
 
     kind: Literal["crnn"] = "crnn"
     channels: tuple[int, int, int] = (32, 64, 128)  # at 1/2, 1/4 and 1/8 of the height
@@ -28,7 +28,7 @@ class CRNNSettings(Settings):
     hidden: int = Field(default=160, ge=8)  # LSTM units a direction
     layers: int = Field(default=2, ge=1)
     dropout: float = Field(default=0.3, ge=0, lt=1)  # between columns, LSTM layers and head
-    spans: float = Field(default=0, ge=0, lt=1)  # share of the columns hidden while learning
+    spans: float = Field(default=0, ge=0, lt=1)  # share of the columns hidden in training
 
 
 class CRNN(nn.Module):
@@ -85,10 +85,10 @@ class Spans(nn.Module):
     """Hides spans of columns while learning, so that what stands around them must tell.
 
     SpecAugment's time masks (Park et al. 2019, section 2), here of features, as the span masks
-    of HTR-VT (Li et al. 2024, section 3.3).
+    of HTR-VT (Li et al. 2024), where a learnt token stands for what is hidden instead of zeros.
     """
 
-    LENGTH = 8  # columns; about a letter and a half of a line 32 pixels high
+    LENGTH = 8  # columns, as there; at four pixels each a letter and a half of lines 32 high
 
     def __init__(self, share: float) -> None:
         super().__init__()

@@ -119,15 +119,14 @@ class Reader(L.LightningModule):
     def _readings(self, images: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         """(B, T, C) log-probabilities of the main head and, if it is to learn, the shortcut.
 
-        The main head's twice where two are to agree: each hides other columns.
+        The main head's twice where two are to agree: each hides and drops others.
         """
         optim, network = self.recipe.optim, self.network
-        times = range(2 if optim.agree else 1)
         if not isinstance(network, CRNN):
-            return [network(images) for _ in times], []
+            return [network(images)], []
         columns = network.columns(images)  # once: the convolutions are most of the work
         shortcuts = [network.glance(columns)] if optim.shortcut else []
-        return [network.read(columns) for _ in times], shortcuts
+        return [network.read(columns) for _ in range(2 if optim.agree else 1)], shortcuts
 
     def _teacher(self, path: Path) -> nn.Module:
         """The network of a checkpoint, to be imitated.

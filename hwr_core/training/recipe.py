@@ -68,9 +68,14 @@ class Recipe(Settings):
     @field_validator("optim")
     @classmethod
     def _learns(cls, optim: OptimSettings, info: ValidationInfo) -> OptimSettings:
-        """Refuse to learn neither from labels nor from a teacher."""
+        """Refuse to learn from nothing: neither labels nor a teacher, or readings all alike."""
         if not optim.labels and not (optim.distil and info.data.get("teacher")):
             message = "labels=0 leaves nothing to learn from; set teacher and optim.distil"
+            raise ValueError(message)
+        network = info.data.get("network")
+        hides = isinstance(network, CRNNSettings) and (network.spans or network.dropout)
+        if optim.agree and not hides:
+            message = "agree compares readings of which each hides others; set network.spans"
             raise ValueError(message)
         return optim
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self
 
 from pydantic import ConfigDict, Field
 
+from hwr_core import pdf
 from hwr_core.answer import as_record
 from hwr_core.bundle import Bundle
 from hwr_core.config import ConfigError, Settings
@@ -134,8 +135,9 @@ class Desk:
             view.update(picture=data_url(turned, 1000), width=width, height=turned.height)
             part = cut(turned, look.box) if look.turn or look.box else path
             view.update(strip=strip_url(self._reader.prepare(part)))
-            view.update(pages=len(Bundle.open(path, path.name).members))  # the first is read
-            return self._reader.read(part)
+            reading = self._reader.read(part)
+            view.update(pages=_pages(path))
+            return reading
 
         answer = self._answer("", read)
         return {**answer, "view": view} if "strip" in view else answer
@@ -223,3 +225,9 @@ class Desk:
 
 def _answer(name: str, outcome: Reading | PictureError) -> Answer:
     return {"version": VERSION, **as_record(name, outcome)}
+
+
+def _pages(path: Path) -> int:
+    """The pages of a PDF, the first of which was read; any other picture is one."""
+    data = path.read_bytes()
+    return pdf.page_count(data) if pdf.is_pdf(data) else 1

@@ -34,12 +34,14 @@ const REMARKS = {
 const CHECK = 'please check';
 
 // What a screen reader says: a sentence, not the whole panel with its buttons at every stroke.
-function speak(sentence) { find('.spoken').textContent = sentence; }
+function speak(panel, sentence) {
+  if (!panel.closest('[role=tabpanel]').hidden) find('.spoken').textContent = sentence;
+}
 
 function notice(panel, sentence) {
   panel.className = 'panel notice';
   panel.replaceChildren(make('p', {}, say(sentence)));
-  speak(say(sentence));
+  speak(panel, say(sentence));
 }
 
 function showReading(panel, answer, writing) {
@@ -50,9 +52,11 @@ function showReading(panel, answer, writing) {
   const name = make('p', { class: 'name', translate: 'no' }, answer.text);
   const sure = make('p', { class: 'verdict' }, make('b', {}, percent(answer.confidence)), `: ${say(answer.accepted ? 'sure' : CHECK)}`);
   const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i', { style: `width:${100 * answer.confidence}%` }));
-  const remarks = answer.remarks.map(code => make('p', { class: 'remark' }, say(REMARKS[code] ?? code)));
+  const sentences = answer.remarks.map(code => REMARKS[code] ?? code), pages = answer.view?.pages;
+  if (pages > 1) sentences.push(`Page 1 of ${pages} is read; Many at once reads all.`);
+  const remarks = sentences.map(sentence => make('p', { class: 'remark' }, say(sentence)));
   panel.replaceChildren(name, sure, bar, ...remarks);
-  speak([name, sure, ...remarks].map(each => each.textContent).join(', '));
+  speak(panel, [name, sure, ...remarks].map(each => each.textContent).join(', '));
   const others = answer.alternatives.filter(other => !answer.accepted || other.confidence >= 0.001).slice(0, 5);
   if (others.length) panel.append(...alternatives(panel, name, answer, others));
   if (props.keeps) panel.append(correction(writing));
@@ -81,7 +85,10 @@ function correction(writing) {
     if (!consent.checked) { said.textContent = say(UNTICKED); return; }
     const answer = await call('correct', { ...writing, text: name.value, consent: consent.checked });
     if (answer.error) said.textContent = say(answer.error);
-    else form.replaceChildren(make('p', {}, say('Thank you: it is kept.')));
+    else {
+      speak(form, say('Thank you: it is kept.'));
+      form.replaceChildren(make('p', {}, say('Thank you: it is kept.')));
+    }
   });
   return make('details', { class: 'correction' }, make('summary', {}, say('Not right?')), form);
 }
@@ -93,7 +100,7 @@ function alternatives(panel, name, answer, others) {  // a button each; the read
     name.textContent = chosen;
     list.replaceChildren(...choices.filter(other => other.text !== chosen).map(other => {
       const button = make('button', { type: 'button' }, make('span', { translate: 'no' }, other.text), make('b', {}, percent(other.confidence)));
-      button.addEventListener('click', () => { choose(other.text); panel.classList.add('chosen'); });
+      button.addEventListener('click', () => { choose(other.text); panel.classList.add('chosen'); speak(panel, other.text); });
       return make('li', {}, button);
     }));
   };
@@ -136,6 +143,7 @@ const tabs = all('[role=tab]');
 let leave = () => {};                          // what a tab does when another one is opened
 function open(tab) {
   leave();
+  find('.spoken').textContent = '';
   for (const each of tabs) {
     each.setAttribute('aria-selected', each === tab);
     each.tabIndex = each === tab ? 0 : -1;

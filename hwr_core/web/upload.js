@@ -11,8 +11,6 @@ let taken = 0;                               // pictures so far: a late one does
 const ask = newest('view_picture', (answer, look) => {
   showReading(panel, answer, { look });
   if (!answer.view) return keep(look);
-  const { pages } = answer.view;
-  if (pages > 1) panel.append(make('p', { class: 'remark' }, say(`Page 1 of ${pages} is read; Many at once reads all.`)));
   good = look;
   shown.hidden = false;
   image.src = answer.view.picture;
