@@ -10,7 +10,7 @@ from torch import nn
 
 from hwr_core.config import ConfigError
 from hwr_core.model import build, network_settings
-from hwr_core.model.crnn import CRNN, CRNNSettings, Projection, Spans
+from hwr_core.model.crnn import CRNN, CRNNSettings, Projection
 from hwr_core.training.recipe import Recipe, load_recipe
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
@@ -74,40 +74,21 @@ def test_the_shortcut_is_a_small_second_head_used_in_training_only():
     assert sum(w.numel() for w in model.shortcut.parameters()) == 128 * CLASSES * 3 + CLASSES
     model.eval()
     images = strips(2, 48, 64)
-    columns = model.columns(images)
-    assert torch.equal(model.read(columns), model(images))
-    assert model.glance(columns).shape == model(images).shape
+    main, shortcut = model.both_heads(images)
+    assert torch.equal(main, model(images))
+    assert shortcut.shape == main.shape
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_gradients_reach_every_parameter_and_the_picture(name):
     model, height = network(name)
     images = strips(2, height, 64).requires_grad_()
-    columns = model.columns(images) if isinstance(model, CRNN) else None
-    heads = (model(images),) if columns is None else (model.read(columns), model.glance(columns))
+    heads = model.both_heads(images) if isinstance(model, CRNN) else (model(images),)
     sum(head[..., 1:].sum() for head in heads).backward()
     silent = [key for key, w in model.named_parameters() if w.grad is None or not w.grad.any()]
     assert silent == []
     assert images.grad.isfinite().all()
     assert (images.grad.flatten(1).abs().sum(1) > 0).all()
-
-
-@pytest.mark.parametrize("share", [0.1, 0.25, 0.6])
-def test_spans_hide_their_share_of_the_columns_whole_and_only_while_learning(share):
-    torch.manual_seed(1)
-    columns, spans = torch.ones(400, 100, 3), Spans(share)
-    assert torch.equal(spans.eval()(columns), columns)
-    seen = spans.train()(columns)
-    assert float((seen == 0).float().mean()) == pytest.approx(share, abs=0.02)
-    assert torch.equal(seen[..., :1].expand_as(seen), seen)  # a column is hidden whole
-    edges = (seen[:, 1:, 0] != seen[:, :-1, 0]).float().mean()
-    assert float(edges) < 2 * share / Spans.LENGTH  # lonely columns would have 2 share (1 - share)
-    ends = seen[:, [0, -1], 0].mean(0)
-    assert ends.tolist() == pytest.approx([1 - share] * 2, abs=0.08)  # as often as the middle
-
-
-def test_a_network_that_hides_nothing_learns_as_before():
-    assert Spans(0).train()(columns := torch.ones(2, 9, 3)) is columns
 
 
 @pytest.mark.parametrize("name", NETWORKS)

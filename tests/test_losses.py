@@ -12,7 +12,7 @@ from torch import Tensor
 from hwr_core.alphabet import AS_WRITTEN, BLANK, Alphabet
 from hwr_core.data.batches import Batch
 from hwr_core.decoding.score import frames_needed
-from hwr_core.training.losses import Folding, Loss, disagreement, distance, peakedness
+from hwr_core.training.losses import Folding, Loss, distance, peakedness
 from hwr_core.training.losses import ctc_loss as loss_of
 
 CAPITALS, FORMS = Alphabet("AB"), Alphabet("AaBß")  # ß folds to two letters, so to no class
@@ -179,16 +179,3 @@ def test_the_distance_from_a_teacher_is_least_where_both_agree():
     assert apart.item() > 0
     closer = (own.detach() - 0.1 * own.grad).log_softmax(-1)
     assert float(distance(closer, taught, batch(name))) < apart.item()
-
-
-def test_two_readings_that_disagree_teach_each_other():
-    name = batch(NAMES[1])
-    one, other = (lattice(frames)[:, :3].clone().requires_grad_() for frames in (3, 4))
-    assert disagreement([one, one], name).item() == pytest.approx(0, abs=1e-6)
-    apart = disagreement([one, other], name)
-    by_hand = (distance(one, other, name) + distance(other, one, name)) / 2
-    assert apart.item() == pytest.approx(by_hand.item())
-    apart.backward()
-    # Each is pulled by what the other says of its frames, and by nothing else.
-    assert torch.allclose(one.grad, -other.detach().exp() / len(NAMES[1]) / 2)
-    assert torch.allclose(other.grad, -one.detach().exp() / len(NAMES[1]) / 2)

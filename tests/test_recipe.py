@@ -57,14 +57,6 @@ def test_an_unknown_key_is_an_error_that_lists_the_known_ones(tmp_path, text, ke
         ("name: x\noptim: {learning_rate: .inf}", "optim.learning_rate: Input should be a finite"),
         ("name: x\nprecision: fp8", "precision: Input should be 'bf16-mixed' or '32-true'"),
         ("name: x\nnetwork: {kind: vit}", "network: Input tag 'vit'"),
-        (
-            "name: x\nnetwork: {kind: crnn, dropout: 0}\noptim: {agree: 1}",
-            "optim: Value error, agree compares readings of which each hides others",
-        ),
-        (
-            "name: x\nnetwork: {kind: seed-gru, height: 32}\noptim: {agree: 1}",
-            "optim: Value error, agree compares",
-        ),
         ("name: x\noptim: {labels: 0, distil: 1}", "optim: Value error, labels=0 leaves nothing"),
         ("name: [x", "not a YAML file"),
         ("just text", "expected 'key: value' lines"),

@@ -18,13 +18,11 @@ from safetensors.numpy import load_file
 
 from hwr_core import cli
 from hwr_core.checkpoint import Checkpoint, CheckpointError, fingerprint
-from hwr_core.data.batches import Batch
 from hwr_core.data.store import Store
 from hwr_core.evaluation import results
 from hwr_core.model import build
 from hwr_core.picture import prepare
 from hwr_core.recognizer import Recognizer
-from hwr_core.training.losses import ctc_loss, disagreement
 from hwr_core.training.reader import Reader, TrainingError
 from hwr_core.training.recipe import Recipe
 from hwr_core.training.restore import restore
@@ -158,31 +156,6 @@ def test_a_student_without_labels_learns_from_its_teacher_alone(store, unbroken,
         logs[label] = log_of(tmp_path / str(label))["train_loss"]
     assert logs[0].is_monotonic_decreasing
     assert (logs[0] < 0.5 * logs[1]).all()  # what the labels' two heads cost is not in it
-
-
-def test_two_readings_that_are_to_agree_hide_other_columns(store):
-    torch.manual_seed(1)
-    images, alike = torch.rand(2, 1, 48, 64), {}
-    for hidden in ({"dropout": 0, "spans": 0.5}, {"dropout": 0.5, "spans": 0}):
-        given = recipe(store, network={"kind": "crnn", **hidden}, optim={"agree": 0.5})
-        [one, other], [_] = Reader(given)._readings(images)
-        alike[hidden["spans"]] = torch.equal(one, other)
-    assert alike == {0.5: False, 0: False}
-    [_], [_] = Reader(recipe(store))._readings(images)
-
-
-def test_readings_that_are_to_agree_are_both_scored_and_compared(store, monkeypatch):
-    reader = Reader(recipe(store, optim={"agree": 0.5, "shortcut": 0}))
-    generator = torch.Generator().manual_seed(2)
-    classes = reader.letters.classes
-    both = [torch.randn(1, 9, classes, generator=generator).log_softmax(-1) for _ in range(2)]
-    monkeypatch.setattr(reader, "_readings", lambda _: (both, []))
-    letters = torch.tensor(reader.letters.encode("AB"))
-    one = torch.tensor([1])
-    batch = Batch(torch.zeros(1, 1, 48, 36), letters, one * 2, one == 0, one)
-    ctc = [float(ctc_loss(each, batch, reader.folding).mean) for each in both]
-    expected = sum(ctc) / 2 + 0.5 * float(disagreement(both, batch))
-    assert float(reader.loss(batch.images, batch).mean) == pytest.approx(expected)
 
 
 def test_the_learning_rate_rises_stays_and_falls(store):

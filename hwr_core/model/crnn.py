@@ -19,7 +19,7 @@ from hwr_core.config import Settings
 
 
 class CRNNSettings(Settings):
-    """The size of a CRNN, by default the released model's; and what of it is hidden in training."""
+    """The size of a CRNN; the defaults are the released model's."""
 
     kind: Literal["crnn"] = "crnn"
     channels: tuple[int, int, int] = (32, 64, 128)  # at 1/2, 1/4 and 1/8 of the height
@@ -28,7 +28,6 @@ class CRNNSettings(Settings):
     hidden: int = Field(default=160, ge=8)  # LSTM units a direction
     layers: int = Field(default=2, ge=1)
     dropout: float = Field(default=0.3, ge=0, lt=1)  # between columns, LSTM layers and head
-    spans: float = Field(default=0, ge=0, lt=1)  # share of the columns hidden in training
 
 
 class CRNN(nn.Module):
@@ -44,7 +43,6 @@ class CRNN(nn.Module):
             *_stage(first, second, settings.blocks[1], stride=(2, across)),  # (B, c2, H/4, W/4)
             *_stage(second, third, settings.blocks[2], stride=(2, 1)),  # (B, c3, H/8, W/4)
         )
-        self.spans = Spans(settings.spans)
         self.dropout = nn.Dropout(settings.dropout)
         inner = settings.dropout if settings.layers > 1 else 0.0
         self.sequence = nn.LSTM(
@@ -65,43 +63,21 @@ class CRNN(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """(B, 1, H, W) ink 0 to 1 -> (B, T, C) log-probabilities."""
-        return self.read(self.columns(images))
+        return self._read(self.columns(images))
 
-    def read(self, columns: Tensor) -> Tensor:
-        """(B, T, c3) -> (B, T, C) log-probabilities, float32: bfloat16 would round them to 0.02."""
-        x, _ = self.sequence(self.dropout(self.spans(columns)))  # (B, T, 2 * hidden)
-        return F.log_softmax(self.head(self.dropout(x)).float(), -1)
+    def both_heads(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, T, C) log-probabilities of the main head and of the CTC shortcut.
 
-    def glance(self, columns: Tensor) -> Tensor:
-        """(B, T, c3) -> (B, T, C) log-probabilities of the CTC shortcut, past the LSTMs.
-
-        It teaches the convolutions more directly (DAS 2022, section 3.4).
+        The shortcut teaches the convolutions more directly (DAS 2022, section 3.4).
         """
+        columns = self.columns(images)  # (B, T, c3)
         logits = self.shortcut(columns.transpose(1, 2)).transpose(1, 2)  # (B, T, C)
-        return F.log_softmax(logits.float(), -1)
+        return self._read(columns), F.log_softmax(logits.float(), -1)
 
-
-class Spans(nn.Module):
-    """Hides spans of columns while learning, so that what stands around them must tell.
-
-    SpecAugment's time masks (Park et al. 2019, section 2), here of features, as the span masks
-    of HTR-VT (Li et al. 2024), where a learnt token stands for what is hidden instead of zeros.
-    """
-
-    LENGTH = 8  # columns, as there; at four pixels each a letter and a half of lines 32 high
-
-    def __init__(self, share: float) -> None:
-        super().__init__()
-        self.begin = 1 - (1 - share) ** (1 / self.LENGTH)  # then `share` of the columns is hidden
-
-    def forward(self, columns: Tensor) -> Tensor:
-        """(B, T, c) -> (B, T, c), zero where hidden."""
-        if not (self.training and self.begin):
-            return columns
-        batch, frames, _ = columns.shape
-        chances = torch.rand(batch, 1, frames + self.LENGTH - 1, device=columns.device)
-        hidden = F.max_pool1d((chances < self.begin).float(), self.LENGTH, stride=1)  # (B, 1, T)
-        return columns * (1 - hidden).transpose(1, 2).to(columns.dtype)
+    def _read(self, columns: Tensor) -> Tensor:
+        """(B, T, c3) -> (B, T, C) log-probabilities, float32: bfloat16 would round them to 0.02."""
+        x, _ = self.sequence(self.dropout(columns))  # (B, T, 2 * hidden)
+        return F.log_softmax(self.head(self.dropout(x)).float(), -1)
 
 
 class Residual(nn.Module):

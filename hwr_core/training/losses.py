@@ -1,6 +1,6 @@
 """What a network in training is to make small, in nats a letter.
 
-The CTC loss of a batch whose labels are as written or folded, and three losses of single frames.
+The CTC loss of a batch whose labels are as written or folded, and two losses of single frames.
 """
 
 from __future__ import annotations
@@ -93,17 +93,6 @@ def distance(log_probs: Tensor, teacher: Tensor, batch: Batch) -> Tensor:
     Hinton et al. 2015, Distilling the Knowledge in a Neural Network, at temperature 1.
     """
     return _divergence(teacher, log_probs, batch)
-
-
-def disagreement(readings: list[Tensor], batch: Batch) -> Tensor:
-    """() how far two readings' (B, T, C) frames are from each other, each taught by the other.
-
-    CR-CTC (Yao et al. 2024, Consistency regularization on CTC, section 3.2): the same name with
-    other columns hidden is to read alike.
-    """
-    one, other = readings
-    there, back = distance(one, other.detach(), batch), distance(other, one.detach(), batch)
-    return (there + back) / 2
 
 
 def _divergence(of: Tensor, from_: Tensor, batch: Batch) -> Tensor:

@@ -24,7 +24,7 @@ from hwr_core.evaluation.metrics import Counts, score
 from hwr_core.model import build
 from hwr_core.model.crnn import CRNN
 from hwr_core.spelling import fold
-from hwr_core.training.losses import Folding, Loss, ctc_loss, disagreement, distance, peakedness
+from hwr_core.training.losses import Folding, Loss, ctc_loss, distance, peakedness
 from hwr_core.training.recipe import Recipe
 from hwr_core.training.restore import begin, restore
 
@@ -100,33 +100,26 @@ class Reader(L.LightningModule):
     def loss(self, images: Tensor, batch: Batch) -> Loss:
         """Of images (B, 1, H, W): the main head's and, weighted, whatever else the recipe wants."""
         optim = self.recipe.optim
-        readings, shortcuts = self._readings(images)
-        losses = [ctc_loss(each, batch, self.folding, optim.focal) for each in readings]
-        total = optim.labels * torch.stack([loss.mean for loss in losses]).mean()
-        for shortcut in shortcuts:
-            learnt = ctc_loss(shortcut, batch, self.folding, optim.focal).mean
-            total = total + optim.labels * optim.shortcut * learnt
+        heads = self._heads(images)
+        main, *others = (
+            ctc_loss(log_probs, batch, self.folding, optim.focal) for log_probs in heads
+        )
+        total = optim.labels * main.mean
+        for shortcut in others:
+            total = total + optim.labels * optim.shortcut * shortcut.mean
         if optim.smoothing:
-            total = total + optim.smoothing * peakedness(readings[0], batch)
-        if optim.agree:
-            total = total + optim.agree * disagreement(readings, batch)
+            total = total + optim.smoothing * peakedness(heads[0], batch)
         for teacher in self.teacher:
             with torch.no_grad():
                 taught = teacher.to(images.device)(images)
-            total = total + optim.distil * distance(readings[0], taught, batch)
-        return Loss(total, losses[0].infinite)
+            total = total + optim.distil * distance(heads[0], taught, batch)
+        return Loss(total, main.infinite)
 
-    def _readings(self, images: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        """(B, T, C) log-probabilities of the main head and, if it is to learn, the shortcut.
-
-        The main head's twice where two are to agree: each hides and drops others.
-        """
-        optim, network = self.recipe.optim, self.network
-        if not isinstance(network, CRNN):
-            return [network(images)], []
-        columns = network.columns(images)  # once: the convolutions are most of the work
-        shortcuts = [network.glance(columns)] if optim.shortcut else []
-        return [network.read(columns) for _ in range(2 if optim.agree else 1)], shortcuts
+    def _heads(self, images: Tensor) -> tuple[Tensor, ...]:
+        """(B, T, C) log-probabilities of the main head and, if it is to learn, the shortcut."""
+        if isinstance(self.network, CRNN) and self.recipe.optim.shortcut:
+            return self.network.both_heads(images)
+        return (self.network(images),)
 
     def _teacher(self, path: Path) -> nn.Module:
         """The network of a checkpoint, to be imitated.

@@ -30,7 +30,6 @@ class OptimSettings(Settings):
     shortcut: float = Field(default=0.1, ge=0)  # weight of its loss (DAS 2022, section 3.4)
     focal: float = Field(default=0, ge=0)  # how much less names count that are known well
     smoothing: float = Field(default=0, ge=0, le=1)  # weight of the frames' peakedness
-    agree: float = Field(default=0, ge=0)  # weight of two readings' disagreement; 0: one is read
     distil: float = Field(default=0, ge=0)  # weight of the distance from the teacher's frames
     ema: float = Field(default=0.998, ge=0, lt=1)  # decay a step of the averaged weights; 0: none
     patience: int | None = Field(default=None, ge=1)  # epochs without a better CER before stopping
@@ -68,14 +67,9 @@ class Recipe(Settings):
     @field_validator("optim")
     @classmethod
     def _learns(cls, optim: OptimSettings, info: ValidationInfo) -> OptimSettings:
-        """Refuse to learn from nothing: neither labels nor a teacher, or readings all alike."""
+        """Refuse to learn neither from labels nor from a teacher."""
         if not optim.labels and not (optim.distil and info.data.get("teacher")):
             message = "labels=0 leaves nothing to learn from; set teacher and optim.distil"
-            raise ValueError(message)
-        network = info.data.get("network")
-        hides = isinstance(network, CRNNSettings) and (network.spans or network.dropout)
-        if optim.agree and not hides:
-            message = "agree compares readings of which each hides others; set network.spans"
             raise ValueError(message)
         return optim
 
