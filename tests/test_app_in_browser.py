@@ -395,6 +395,18 @@ def test_numbers_in_sentences_are_french_to_the_french(show):
     expect(page.locator("tbody")).to_contain_text(sentence, timeout=PATIENCE)
 
 
+def test_a_long_name_stands_on_one_line_of_a_phone(show):
+    page = show("Upload", **PHONE)
+    page.locator(".examples button").last.click()
+    expect(name(page)).to_have_text(re.compile(r"^\w{12}$"), timeout=PATIENCE)
+    boxes = """e => {
+      const range = document.createRange();
+      range.selectNodeContents(e);
+      return range.getClientRects().length;
+    }"""
+    assert name(page).evaluate(boxes) == 1
+
+
 def test_a_file_that_is_no_picture_gives_a_sentence_and_no_alarm(show):
     page = show("Upload", **PHONE)
     give(page, b"not a picture")

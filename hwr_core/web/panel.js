@@ -49,7 +49,8 @@ function showReading(panel, answer, writing) {
   if (!answer.text) return notice(panel, REMARKS['no-ink']);
   const before = find('.correction[open]', panel);   // a late answer leaves the form as it is
   panel.className = `panel ${answer.accepted ? 'sure' : 'unsure'}`;
-  const name = make('p', { class: 'name', translate: 'no' }, answer.text);
+  const name = make('p', { class: 'name', translate: 'no' });
+  write(name, answer.text);
   const sure = make('p', { class: 'verdict' }, make('b', {}, percent(answer.confidence)), `: ${say(answer.accepted ? 'sure' : CHECK)}`);
   const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i', { style: `width:${100 * answer.confidence}%` }));
   const sentences = answer.remarks.map(code => REMARKS[code] ?? code), pages = answer.view?.pages;
@@ -61,6 +62,11 @@ function showReading(panel, answer, writing) {
   if (others.length) panel.append(...alternatives(panel, name, answer, others));
   if (props.keeps) panel.append(correction(writing));
   if (props.keeps && before) refill(find('.correction', panel), before);
+}
+
+function write(name, text) {                     // as large as its longest word allows
+  name.textContent = text;
+  name.style.setProperty('--longest', Math.max(...text.split(/[ -]/).map(word => word.length)));
 }
 
 function refill(form, before) {
@@ -97,7 +103,7 @@ function alternatives(panel, name, answer, others) {  // a button each; the read
   const choices = [answer, ...others];
   const list = make('ul', { class: 'alternatives' });
   const choose = chosen => {
-    name.textContent = chosen;
+    write(name, chosen);
     list.replaceChildren(...choices.filter(other => other.text !== chosen).map(other => {
       const button = make('button', { type: 'button' }, make('span', { translate: 'no' }, other.text), make('b', {}, percent(other.confidence)));
       button.addEventListener('click', () => { choose(other.text); panel.classList.add('chosen'); speak(panel, other.text); });
