@@ -50,14 +50,13 @@ class Bundle:
             raise PictureError(message)
         if zipfile.is_zipfile(path):
             return cls(name, path, "zip", _zipped(path))
-        with path.open("rb") as file:
-            if not pdf.is_pdf(file.read(1024)):
-                return cls(name, path, "picture", (name,))
         try:
-            count = pdf.page_count(path.read_bytes())
+            count = pdf.page_count(path)
         except pdf.PdfError as error:
             message = "This PDF could not be opened; send one without a password."
             raise PictureError(message) from error
+        if count is None:
+            return cls(name, path, "picture", (name,))
         if count > MAX_MEMBERS:
             raise PictureError(_too_many(count))
         return cls(name, path, "pdf", tuple(f"{name}, page {1 + i}" for i in range(count)))

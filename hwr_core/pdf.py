@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from threading import Lock
 
 import pypdfium2
@@ -21,14 +22,17 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def page_count(data: bytes) -> int:
-    """The number of pages.
+def page_count(path: Path) -> int | None:
+    """The number of pages of a file, None if it is no PDF.
 
     Raises:
         PdfError: damaged, or locked by a password.
     """
+    with path.open("rb") as file:
+        if not is_pdf(file.read(1024)):
+            return None
     try:
-        with PDFIUM, closing(pypdfium2.PdfDocument(data)) as document:
+        with PDFIUM, closing(pypdfium2.PdfDocument(path)) as document:
             return len(document)
     except pypdfium2.PdfiumError as error:
         raise PdfError(str(error)) from error

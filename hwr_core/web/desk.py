@@ -136,7 +136,7 @@ class Desk:
             part = cut(turned, look.box) if look.turn or look.box else path
             view.update(strip=strip_url(self._reader.prepare(part)))
             reading = self._reader.read(part)
-            view.update(pages=_pages(path))
+            view.update(pages=pdf.page_count(path) or 1)  # of which the first was read
             return reading
 
         answer = self._answer("", read)
@@ -225,9 +225,3 @@ class Desk:
 
 def _answer(name: str, outcome: Reading | PictureError) -> Answer:
     return {"version": VERSION, **as_record(name, outcome)}
-
-
-def _pages(path: Path) -> int:
-    """The pages of a PDF, the first of which was read; any other picture is one."""
-    data = path.read_bytes()
-    return pdf.page_count(data) if pdf.is_pdf(data) else 1

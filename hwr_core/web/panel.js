@@ -92,8 +92,8 @@ function correction(writing) {
     const answer = await call('correct', { ...writing, text: name.value, consent: consent.checked });
     if (answer.error) said.textContent = say(answer.error);
     else {
-      speak(form, say('Thank you: it is kept.'));
       form.replaceChildren(make('p', {}, say('Thank you: it is kept.')));
+      speak(form, form.textContent);
     }
   });
   return make('details', { class: 'correction' }, make('summary', {}, say('Not right?')), form);
