@@ -101,7 +101,7 @@ def _endpoints(desk: Desk) -> None:
         return cast("Answered", desk.read_picture(picture))
 
     def read_batch(files: list[FileData]) -> list[Answered]:
-        """Read many pictures, zips or PDFs of many pages; an answer for each picture in them."""
+        """Read many pictures, zips, PDFs or TIFFs of pages; an answer for each picture in them."""
         return cast("list[Answered]", desk.read_batch(files))
 
     for read in (read_drawing, read_picture, read_batch):

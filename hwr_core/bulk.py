@@ -16,7 +16,7 @@ from hwr_core.picture import PictureError, PictureSource
 from hwr_core.recognizer import TUNED, Options, Recognizer
 
 CHUNK = 64  # pictures held at once
-BUNDLES = (".pdf", ".zip")  # of many pictures, each of which has a line
+BUNDLES = (".pdf", ".tif", ".tiff", ".zip")  # of many pictures, each of which has a line
 COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "error")
 
 
@@ -68,7 +68,7 @@ def pictures(paths: Iterable[Path]) -> Iterator[tuple[str, PictureSource | Pictu
             yield str(path), error
             continue
         for name, picture in bundle.pictures(0, len(bundle.members)):
-            yield name if bundle.kind == "pdf" else f"{path}/{name}", picture
+            yield f"{path}/{name}" if bundle.kind == "zip" else name, picture
 
 
 def files(paths: Sequence[Path]) -> Iterator[Path]:

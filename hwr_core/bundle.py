@@ -1,4 +1,4 @@
-"""Files that hold pictures: a zip, a PDF of many pages, or a picture alone; nothing is unpacked."""
+"""Files that hold pictures: a zip, a PDF or TIFF of pages, or one picture; nothing is unpacked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hwr_core import pdf
+from hwr_core import pages
 from hwr_core.imagefile import MAX_BYTES, PictureError, PictureSource
 
 MAX_MEMBERS = 2_000
@@ -35,7 +35,7 @@ class Bundle:
 
     name: str  # as the user knows it
     path: Path
-    kind: str  # "zip", "pdf" or "picture"
+    kind: str  # "zip", "pages" or "picture"
     members: tuple[str, ...]  # the names of its pictures
 
     @classmethod
@@ -51,15 +51,15 @@ class Bundle:
         if zipfile.is_zipfile(path):
             return cls(name, path, "zip", _zipped(path))
         try:
-            count = pdf.page_count(path)
-        except pdf.PdfError as error:
+            count = pages.count(path, MAX_MEMBERS)
+        except pages.PageError as error:
             message = "This PDF could not be opened; send one without a password."
             raise PictureError(message) from error
         if count is None:
             return cls(name, path, "picture", (name,))
         if count > MAX_MEMBERS:
             raise PictureError(_too_many(count))
-        return cls(name, path, "pdf", tuple(f"{name}, page {1 + i}" for i in range(count)))
+        return cls(name, path, "pages", tuple(f"{name}, page {1 + i}" for i in range(count)))
 
     def pictures(self, start: int, stop: int) -> Iterator[tuple[str, PictureSource | PictureError]]:
         """The names and pictures from `start` on, to before `stop`, in order."""
@@ -82,9 +82,9 @@ class Bundle:
 
 def _page(data: bytes, number: int) -> PictureSource | PictureError:
     try:
-        return pdf.page(data, number)
-    except pdf.PdfError:
-        return PictureError("This page of the PDF could not be drawn.")
+        return pages.page(data, number)
+    except pages.PageError:
+        return PictureError("This page of the file could not be drawn.")
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> PictureSource | PictureError:

@@ -14,7 +14,7 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from hwr_core import pdf
+from hwr_core import pages
 
 PictureSource = str | PathLike[str] | bytes | Image.Image | NDArray[np.generic]
 
@@ -103,8 +103,8 @@ def _open(source: PictureSource) -> Image.Image:
         raise PictureError(message)
     if len(data) > MAX_BYTES:
         raise PictureError(_too_heavy(len(data)))
-    if pdf.is_pdf(data):
-        return pdf.page(data)
+    if pages.is_pdf(data):
+        return pages.page(data)
     return Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Image.OPEN])
 
 

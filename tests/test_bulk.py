@@ -117,29 +117,30 @@ def test_no_more_alternatives_than_asked_for(read, folder):
         assert len(json.loads(out)["alternatives"]) <= max(top, 0)
 
 
-def test_every_page_of_a_pdf_and_file_of_a_zip_has_a_line(read, folder):
-    pages = [rendered.picture(name) for name in ("ANNA", "BOB")]
-    pages[0].save(folder / "two.pdf", save_all=True, append_images=pages[1:])
+def test_every_page_of_a_file_and_file_of_a_zip_has_a_line(read, folder):
+    first, second = [rendered.picture(name) for name in ("ANNA", "BOB")]
+    first.save(folder / "one.TIFF")
+    first.save(folder / "two.tif", save_all=True, append_images=[second])
+    first.save(folder / "two.pdf", save_all=True, append_images=[second])
     with ZipFile(folder / "three.ZIP", "w") as archive:
         for name in ("1.png", "2.png", "3.png"):
             archive.write(folder / name, name)
     (folder / "none.pdf").write_bytes(b"%PDF-1.7 cut short")
-    paths = [folder / name for name in ("two.pdf", "three.ZIP", "none.pdf", "none.zip")]
-    status, out = read(*paths)
+    given = ("two.pdf", "two.tif", "one.TIFF", "three.ZIP", "none.pdf", "none.zip")
+    status, out = read(*(folder / name for name in given))
     records = list(map(json.loads, out.splitlines()))
     assert status == 1
-    assert [record["file"].removeprefix(f"{folder}/") for record in records] == [
-        "two.pdf, page 1", "two.pdf, page 2", "three.ZIP/1.png", "three.ZIP/2.png",
-        "three.ZIP/3.png", "none.pdf", "none.zip",
-    ]  # fmt: skip
-    assert [bool(record["error"]) for record in records] == [
-        False,
-        False,
-        False,
-        True,
-        False,
-        True,
-        True,
+    assert [(r["file"].removeprefix(f"{folder}/"), bool(r["error"])) for r in records] == [
+        ("two.pdf, page 1", False),
+        ("two.pdf, page 2", False),
+        ("two.tif, page 1", False),
+        ("two.tif, page 2", False),
+        ("one.TIFF", False),
+        ("three.ZIP/1.png", False),
+        ("three.ZIP/2.png", True),
+        ("three.ZIP/3.png", False),
+        ("none.pdf", True),
+        ("none.zip", True),
     ]
 
 

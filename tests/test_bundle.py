@@ -1,4 +1,4 @@
-"""Zips, PDFs and pictures as bundles: what is in them, and what is refused unopened."""
+"""Zips, PDFs, TIFFs and pictures as bundles: what is in them, and what is refused unopened."""
 
 import io
 import zipfile
@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from PIL import Image
 
+from hwr_core import bundle as bundle_module
 from hwr_core.bundle import MAX_MEMBERS, MAX_UNPACKED, Bundle
 from hwr_core.imagefile import MAX_BYTES, PictureError
 
@@ -132,6 +133,55 @@ def test_the_pages_of_a_pdf_are_pictures(tmp_path):
     assert bundle.members[2] == "names.pdf, page 3"
     assert [name for name, _ in bundle.pictures(1, 9)] == list(bundle.members[1:])
     assert all(page.size == (2048, 1024) for _, page in bundle.pictures(0, 9))
+
+
+@pytest.fixture
+def tiff(tmp_path):
+    """Writes a TIFF with a page of each width, and returns its path."""
+
+    def write(*widths):
+        first, *others = [Image.new("L", (width, 20), "white") for width in widths]
+        first.save(tmp_path / "names.tif", save_all=True, append_images=others)
+        return tmp_path / "names.tif"
+
+    return write
+
+
+def test_the_pages_of_a_tiff_are_pictures(tiff):
+    bundle = opened(tiff(40, 50, 60))
+    assert bundle.members == ("names.tif, page 1", "names.tif, page 2", "names.tif, page 3")
+    assert [page.size for _, page in bundle.pictures(1, 9)] == [(50, 20), (60, 20)]
+
+
+def test_a_tiff_of_one_page_is_a_picture(tiff):
+    path = tiff(40)
+    assert list(opened(path).pictures(0, 9)) == [("names.tif", path)]
+
+
+def test_a_gif_that_moves_is_one_picture(tmp_path):
+    frames = [Image.new("L", (40, 20), shade) for shade in (255, 128)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    assert opened(tmp_path / "a.gif").members == ("a.gif",)
+
+
+def test_a_tiff_of_too_many_pages_is_refused(tiff, monkeypatch):
+    monkeypatch.setattr(bundle_module, "MAX_MEMBERS", 2)
+    with pytest.raises(PictureError, match="3 pictures"):
+        opened(tiff(40, 50, 60, 70))
+
+
+def test_a_tiff_that_is_cut_short_keeps_its_pages_and_says_which_is_damaged(tiff):
+    path = tiff(40, 50, 60)
+    path.write_bytes(path.read_bytes()[:2000])  # the last of three pages begins before that
+    *whole, last = [page for _, page in opened(path).pictures(0, 9)]
+    assert [page.size for page in whole] == [(40, 20), (50, 20)]
+    assert isinstance(last, PictureError)
+
+
+def test_a_tiff_of_far_too_many_pixels_is_left_to_whoever_reads_it(tiff, monkeypatch):
+    path = tiff(40, 50)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    assert opened(path).kind == "picture"
 
 
 def test_a_damaged_pdf_gives_a_sentence(tmp_path):

@@ -141,10 +141,11 @@ def test_a_picture_of_any_kind_is_shown_beside_its_strip(counter, upload, form):
     assert answer["view"]["pages"] == 1
 
 
-def test_of_a_pdf_of_several_pages_the_view_says_how_many_there_are(counter, upload, monkeypatch):
+@pytest.mark.parametrize("form", ["PDF", "TIFF"])
+def test_of_several_pages_the_view_says_how_many_there_are(counter, upload, monkeypatch, form):
     monkeypatch.setattr(bundle, "MAX_MEMBERS", 1)  # a limit of batches, not of the first page
     pages, file = [Image.new("RGB", (60, 30), "white")] * 3, io.BytesIO()
-    pages[0].save(file, "PDF", save_all=True, append_images=pages[1:])
+    pages[0].save(file, form, save_all=True, append_images=pages[1:])
     answer = counter.view_picture({"file": upload(file.getvalue())})
     assert (answer["error"], answer["view"]["pages"]) == (None, 3)
 

@@ -8,9 +8,9 @@ from typing import Any, Protocol, Self
 
 from pydantic import ConfigDict, Field
 
-from hwr_core import pdf
+from hwr_core import pages
 from hwr_core.answer import as_record
-from hwr_core.bundle import Bundle
+from hwr_core.bundle import MAX_MEMBERS, Bundle
 from hwr_core.config import ConfigError, Settings
 from hwr_core.feedback.archive import Archive, FeedbackError
 from hwr_core.imagefile import open_upright
@@ -136,7 +136,7 @@ class Desk:
             part = cut(turned, look.box) if look.turn or look.box else path
             view.update(strip=strip_url(self._reader.prepare(part)))
             reading = self._reader.read(part)
-            view.update(pages=pdf.page_count(path) or 1)  # of which the first was read
+            view.update(pages=pages.count(path, MAX_MEMBERS) or 1)  # of which the first was read
             return reading
 
         answer = self._answer("", read)

@@ -1,0 +1,116 @@
+"""Files of several pages, PDF and TIFF: how many there are, and each as a picture."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Lock
+
+import pypdfium2
+from PIL import Image
+
+SIDE = 2048  # pixels of the longer side of a rendered page
+PDFIUM = Lock()  # PDFium may not be called by two threads at once
+TIFF = ["TIFF"]  # frames of GIF and WebP are one moving picture, no pages
+# What Pillow's reader of TIFF raises at bytes that are none, or only at first.
+DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    Image.DecompressionBombError,
+)
+
+
+class PageError(ValueError):
+    """A file of pages that cannot be opened, or a page that cannot be shown."""
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether the bytes begin as a PDF does; the format allows rubbish in the first 1,024."""
+    return b"%PDF-" in data[:1024]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Pillow warns of what is refused, with a sentence, where it is read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        yield
+
+
+@_quiet()
+def count(path: Path, most: int) -> int | None:
+    """The number of pages of a PDF, or of a TIFF of several; None for a file that is one picture.
+
+    A TIFF does not say how many it has, so no more than `most` + 1 are counted.
+
+    Raises:
+        PageError: a PDF that is damaged, or locked by a password.
+    """
+    with path.open("rb") as file:
+        pdf = is_pdf(file.read(1024))
+    return _pdf_pages(path) if pdf else _tiff_pages(path, most)
+
+
+@_quiet()
+def page(data: bytes, number: int = 0) -> Image.Image:
+    """A page of a PDF or TIFF as a picture; the pixels of a TIFF's are not decoded yet.
+
+    Raises:
+        PageError: damaged, locked by a password, or there is no such page.
+    """
+    if is_pdf(data):
+        return _pdf_page(data, number)
+    try:
+        picture = Image.open(io.BytesIO(data), formats=TIFF)
+        picture.seek(number)
+    except (*DAMAGED, EOFError) as error:
+        raise PageError(str(error)) from error
+    return picture
+
+
+def _pdf_page(data: bytes, number: int) -> Image.Image:
+    """In RGB, whatever size it has on paper."""
+    try:
+        with PDFIUM, closing(pypdfium2.PdfDocument(data)) as document:
+            sheet = document[number]
+            scale = SIDE / max(*sheet.get_size(), 1.0)
+            picture: Image.Image = sheet.render(scale=scale).to_pil()
+            return picture.convert("RGB")
+    except (pypdfium2.PdfiumError, IndexError) as error:
+        raise PageError(str(error)) from error
+
+
+def _pdf_pages(path: Path) -> int:
+    try:
+        with PDFIUM, closing(pypdfium2.PdfDocument(path)) as document:
+            return len(document)
+    except pypdfium2.PdfiumError as error:
+        raise PageError(str(error)) from error
+
+
+def _tiff_pages(path: Path, most: int) -> int | None:
+    try:
+        with Image.open(path, formats=TIFF) as picture:
+            found = next((n for n in range(1, most + 1) if not _goes_on(picture, n)), most + 1)
+    except DAMAGED:
+        return None
+    return found if found > 1 else None
+
+
+def _goes_on(picture: Image.Image, number: int) -> bool:
+    """Whether there is such a page, be it damaged: whoever opens it will be told."""
+    try:
+        picture.seek(number)
+    except EOFError:
+        return False
+    except DAMAGED:
+        return True
+    return True
