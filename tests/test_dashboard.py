@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from hwr_core.dashboard.confusions import SHARE
 from tests import sample_results
 
 DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
@@ -129,3 +130,26 @@ def test_a_missing_table_gives_one_sentence(directory):
     (directory / "validation/predictions.parquet").unlink()
 
     assert "predictions.parquet is missing" in show("misclassified").error[0].value
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "given", "chosen"),
+    [
+        ("predictions", "outcome", ["wrong, refused"], ["wrong, refused"]),
+        ("predictions", "source", ["sample"], ["sample"]),
+        ("predictions", "source", ["of another run"], []),
+        ("predictions", "letters", "E", "E"),
+        ("predictions", "confidence", ["0.2", "0.8"], (0.2, 0.8)),
+        ("misclassified", "group", "Confidence", "Confidence"),
+        ("misclassified", "order", "Least sure first", "Least sure first"),
+        ("confusions", "show", SHARE, SHARE),
+        ("slices", "smallest", "7", 7),
+        ("training", "smoothing", "0.5", 0.5),
+        ("compare", "before validation", "drawn", "drawn"),
+        ("trial", "picture", "D'ARC · 2.png", "D'ARC · 2.png"),
+    ],
+)
+def test_what_is_chosen_on_a_page_can_be_linked_to(two_runs, page, key, given, chosen):
+    linked = show(page, run="validation", **{key: given})
+
+    assert linked.session_state[key] == chosen

@@ -52,7 +52,9 @@ def other(choice: Choice) -> str | None:
         return None
     same = [name for name in names if name.rpartition("/")[2] == choice.run.name]
     place = names.index(same[0]) if same else 0
-    return st.sidebar.selectbox("Before", names, index=place, key=f"before {choice.name}")
+    return st.sidebar.selectbox(
+        "Before", names, index=place, key=f"before {choice.name}", bind="query-params"
+    )
 
 
 def show_tiles(compared: Compared) -> None:
@@ -104,7 +106,9 @@ def show_pictures(both: pd.DataFrame, choice: Choice) -> None:
     st.subheader("Picture by picture")
     counts = both["change"].value_counts()
     words = [word for word in WORDS if counts.get(word, 0)]
-    word = st.segmented_control("Change", words, default=words[0], required=True, key="change")
+    word = st.segmented_control(
+        "Change", words, default=words[0], required=True, key="change", bind="query-params"
+    )
     rows = both[both["change"] == word].sort_values("confidence_now", ascending=False)
     shown = page_of(rows, CARDS)
     pictures = _pictures(choice, shown)

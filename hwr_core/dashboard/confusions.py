@@ -43,7 +43,9 @@ def show(choice: Choice) -> None:
     if found.empty:
         st.info("No letter of this run was read wrong.")
         return
-    how = st.segmented_control("Show", (RAW, SHARE), default=RAW, required=True)
+    how = st.segmented_control(
+        "Show", (RAW, SHARE), default=RAW, required=True, key="show", bind="query-params"
+    )
     clicked = st.plotly_chart(
         figure(matrix, how),
         config={"displayModeBar": False, "scrollZoom": False},

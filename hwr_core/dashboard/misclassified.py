@@ -45,13 +45,14 @@ def show(choice: Choice) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
-            "Group by", list(GROUPS), default=next(iter(GROUPS)), required=True, key="group"
-        )
-        order = st.selectbox("Order", list(ORDERS), width=240)
+            "Group by", list(GROUPS), default=next(iter(GROUPS)), required=True, key="group",
+            bind="query-params",
+        )  # fmt: skip
+        order = st.selectbox("Order", list(ORDERS), width=240, key="order", bind="query-params")
     groups = GROUPS[by](choice.run, wrong)
     name = st.pills(
-        by, list(groups), default=next(iter(groups)), required=True, key=f"group-{by}",
-        format_func=lambda name: f"{name} ({len(groups[name]):,})",
+        by, list(groups), default=next(iter(groups)), required=True, key=f"{by} {choice.name}",
+        bind="query-params", format_func=lambda name: f"{name} ({len(groups[name]):,})",
     )  # fmt: skip
     columns, ascending = ORDERS[order]
     walk(groups[name].sort_values(columns, ascending=ascending), choice.run, f"{by} {name}")

@@ -102,13 +102,24 @@ def asked(facts: pd.DataFrame) -> Query:
         pattern = st.toggle("Regular expression", key="regex", bind="query-params")
         order = st.selectbox("Sort by", list(ORDERS), width=160, key="sort", bind="query-params")
         descending = st.toggle("Largest first", key="descending", bind="query-params")
-    outcomes = st.pills("Outcome", OUTCOMES, selection_mode="multi", key="outcome")
+    outcomes = st.pills(
+        "Outcome", OUTCOMES, selection_mode="multi", key="outcome", bind="query-params"
+    )
     with st.expander("More filters"), st.container(horizontal=True, vertical_alignment="bottom"):
-        sources = st.multiselect("Source", sorted(facts["source"].unique()), width=240)
-        tags = st.multiselect("Kind of name", tags_of(facts), width=240)
-        letters = st.text_input("Letters in the label", max_chars=10, width=160)
-        confidence = st.slider("Confidence", 0.0, 1.0, (0.0, 1.0), width=200)
-        length = st.slider("Letters", 0, longest, (0, longest), width=200)
+        names = sorted(facts["source"].unique())
+        sources = st.multiselect("Source", names, width=240, key="source", bind="query-params")
+        tags = st.multiselect(
+            "Kind of name", tags_of(facts), width=240, key="kind", bind="query-params"
+        )
+        letters = st.text_input(
+            "Letters in the label", max_chars=10, width=160, key="letters", bind="query-params"
+        )
+        confidence = st.slider(
+            "Confidence", 0.0, 1.0, (0.0, 1.0), width=200, key="confidence", bind="query-params"
+        )
+        length = st.slider(
+            "Letters", 0, longest, (0, longest), width=200, key="length", bind="query-params"
+        )
     return Query(
         words=words or "",
         pattern=pattern,

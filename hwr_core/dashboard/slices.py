@@ -49,7 +49,9 @@ def show_subject(found: pd.DataFrame, exact: float) -> None:
     subjects = found["subject"].unique().tolist()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         subject = st.selectbox("Subject", subjects, key="subject", bind="query-params", width=240)
-        smallest = st.slider("Pictures at least", 1, 200, SMALLEST, key="smallest", width=240)
+        smallest = st.slider(
+            "Pictures at least", 1, 200, SMALLEST, key="smallest", width=240, bind="query-params"
+        )
     chosen = found[found["subject"] == subject]
     shown = chosen[chosen["n"] >= smallest]
     few = len(chosen) - len(shown)

@@ -31,8 +31,12 @@ def show(choice: Choice) -> None:
         "Validation is the mean over what it learned from, by the picture alone, without search."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = st.multiselect("Trainings", list(trainings), [RELEASED], key="trainings")
-        weight = st.slider("Smoothing", 0.0, 0.9, 0.0, 0.1, key="smoothing", width=240)
+        names = st.multiselect(
+            "Trainings", list(trainings), [RELEASED], key="trainings", bind="query-params"
+        )
+        weight = st.slider(
+            "Smoothing", 0.0, 0.9, 0.0, 0.1, key="smoothing", width=240, bind="query-params"
+        )
     if not names:
         st.write("Choose a training.")
         return

@@ -39,9 +39,9 @@ def show(choice: Choice) -> None:
         if found.empty:
             st.info("No picture is like this; search for another one.")
             return
-        titles = dict(zip(found.index, found["label"] + " · " + found["file"], strict=True))
-        index = st.selectbox("Picture", found.index, format_func=lambda each: titles[each])
-    row = loading.predictions(choice.run).loc[index]
+        titles = dict(zip(found["label"] + " · " + found["file"], found.index, strict=True))
+        title = st.selectbox("Picture", list(titles), key="picture", bind="query-params")
+    row = loading.predictions(choice.run).loc[titles[title]]
     if not row["picture"]:
         st.info(WITHOUT)
         return
