@@ -231,6 +231,16 @@ def test_a_doubted_label_is_marked_and_the_marks_can_be_applied(directory, tmp_p
     assert not button.proto.disabled
 
 
+@pytest.mark.parametrize(("cased", "proposed"), [(True, "Évia"), (False, "EVIA")])
+def test_the_reading_is_proposed_in_the_letters_that_labels_have(directory, cased, proposed):
+    wrong = {"truth": ["ANNA", "EVEA", "D'ARC"], "folded": ["ANNA", "EVIA", "D'ARC"]}
+    rewrite(directory, text=["Anna", "Évia", "d'Arc"], cased=cased, **wrong)
+
+    shown = show("label_noise")
+
+    assert (rows(shown, "read"), rows(shown, "corrected")) == ([proposed], [proposed])
+
+
 def test_what_was_judged_before_is_shown_and_counted(directory):
     (directory / "pictures").mkdir()
     rows_of = "file,label,corrected,verdict,reason\n1.png,<B>EA,<B>IA,label wrong,an I\n"

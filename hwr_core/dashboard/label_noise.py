@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,14 @@ ROWS = 20  # on a page
 VERDICTS = {"keep": "label right", "relabel": "label wrong", "drop": "cannot be decided"}
 MARKS = {verdict: mark for mark, verdict in VERDICTS.items()}
 REASON = "looked at in the dashboard"
+PICTURE, EDGE = 200, 10  # pixels of its column, and of a cell's edge on either side
 COLUMNS: dict[str, Any] = {
-    "picture": st.column_config.ImageColumn("Picture", width=240),
-    "label": st.column_config.TextColumn("Label", width=100),
-    "read": st.column_config.TextColumn("Read", width=100),
-    "mark": st.column_config.SelectboxColumn("Verdict", options=list(VERDICTS), width=82),
-    "corrected": st.column_config.TextColumn("New label", width=103),
-    "doubt": st.column_config.NumberColumn("Doubt, nats", format="%.1f", width=86),
+    "picture": st.column_config.ImageColumn("Picture", width=PICTURE),
+    "label": st.column_config.TextColumn("Label", width=150),
+    "read": st.column_config.TextColumn("Read", width=150),
+    "mark": st.column_config.SelectboxColumn("Verdict", options=list(VERDICTS), width=90),
+    "corrected": st.column_config.TextColumn("New label", width=150),
+    "doubt": st.column_config.NumberColumn("Doubt, nats", format="%.1f", width=80),
     "confidence": st.column_config.ProgressColumn(
         "Confidence", format="%.2f", max_value=1, width=105
     ),
@@ -141,11 +143,12 @@ def mark(choice: Choice, shown: pd.DataFrame, marks: dict[str, Mark]) -> None:
 
 def editable(shown: pd.DataFrame, marks: dict[str, Mark]) -> pd.DataFrame:
     """The rows with what is marked so far; where nothing is, the reading is what may be written."""
-    given = zip(shown["file"], shown["folded"], strict=True)
-    found = [marks.get(file, Mark("", read, "")) for file, read in given]
+    read = shown["text"].where(shown["cased"], shown["folded"])  # in the letters of the labels
+    given = zip(shown["file"], read, strict=True)
+    found = [marks.get(file, Mark("", text, "")) for file, text in given]
     return shown.assign(
-        picture=shown["picture"].map(thumbnail),
-        read=shown["folded"],
+        picture=shown["picture"].map(partial(thumbnail, width=PICTURE - 2 * EDGE)),
+        read=read,
         mark=pd.Series([each.mark or None for each in found], shown.index, dtype=object),
         corrected=[each.corrected for each in found],
         reason=[each.reason for each in found],
