@@ -248,6 +248,19 @@ def test_an_example_is_read_turned_and_cut(show):
     page.wait_for_function(TALL, timeout=PATIENCE)
 
 
+def test_a_part_is_sized_and_moved_from_the_keyboard(show):
+    page = show("Upload")
+    page.locator(".examples button").last.click()
+    expect(name(page)).to_have_text("CHARBONNEAUX", timeout=PATIENCE)
+    page.locator(".photo").focus()
+    for _ in range(12):
+        page.keyboard.press("Shift+ArrowLeft")
+    expect(name(page)).to_have_text(re.compile("^CHAR.{0,5}$"), timeout=PATIENCE)
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    expect(name(page)).to_have_text(re.compile("^[^C].*X$"), timeout=PATIENCE)
+
+
 TALL = """() => {
   const image = document.querySelector('.photo img');
   return image.naturalHeight > image.naturalWidth;

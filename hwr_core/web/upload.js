@@ -61,8 +61,8 @@ function drawCrop(box) {
 
 function at(event) {
   const box = image.getBoundingClientRect();
-  const share = value => Math.min(1, Math.max(0, value));
-  return [share((event.clientX - box.left) / box.width), share((event.clientY - box.top) / box.height)];
+  return [within((event.clientX - box.left) / box.width, 0, 1),
+          within((event.clientY - box.top) / box.height, 0, 1)];
 }
 const between = ([a, b], [c, d]) => [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
 photo.addEventListener('pointerdown', event => {
@@ -79,6 +79,28 @@ photo.addEventListener('pointerup', event => {
   else change({ box });
 });
 photo.addEventListener('pointercancel', () => { from = null; drawCrop(asked.box); });
+
+// The same from the keyboard: arrows move the part, with Shift its lower right corner.
+const STEP = 0.05;                           // of the picture's width or height
+const ARROWS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
+const within = (value, low, high) => Math.min(high, Math.max(low, value));
+let keyed = null;                            // the part while a key is held
+function moved([left, top, right, bottom], [x, y], corner) {
+  if (corner) return [left, top, within(right + x, left + STEP, 1), within(bottom + y, top + STEP, 1)];
+  const [dx, dy] = [within(x, -left, 1 - right), within(y, -top, 1 - bottom)];
+  return [left + dx, top + dy, right + dx, bottom + dy];
+}
+photo.addEventListener('keydown', event => {
+  if (!ARROWS[event.key]) return;
+  event.preventDefault();                    // the page does not scroll
+  keyed = moved(keyed ?? asked.box ?? [0, 0, 1, 1], ARROWS[event.key], event.shiftKey);
+  drawCrop(keyed);
+});
+photo.addEventListener('keyup', event => {
+  if (!keyed || !ARROWS[event.key]) return;
+  change({ box: keyed });
+  keyed = null;
+});
 
 button('left').addEventListener('click', () => change({ turn: (asked.turn + 90) % 360, box: null }));
 button('right').addEventListener('click', () => change({ turn: (asked.turn + 270) % 360, box: null }));
