@@ -112,7 +112,7 @@ def folder(arguments: list[str]) -> Path:
     parser = argparse.ArgumentParser(allow_abbrev=False, exit_on_error=False)
     default = os.environ.get("HWR_RESULTS", SHIPPED)
     parser.add_argument("--results", type=Path, default=Path(default))
-    return Path(parser.parse_known_args(arguments)[0].results)
+    return Path(parser.parse_known_args(arguments)[0].results).resolve()
 
 
 if __name__ == "__main__":

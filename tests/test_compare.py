@@ -21,7 +21,7 @@ def run(*distances: int) -> pd.DataFrame:
             "truth": "ANNA",
             "tags": ["even" if n % 2 == 0 else "odd" for n in range(len(names))],
             "writer": None,
-            "folded": "ANNA",
+            "folded": ["ANNA" + "E" * distance for distance in distances],
             "confidence": 0.5,
             "distance": distances,
         }
@@ -34,6 +34,13 @@ def test_every_picture_is_fixed_broken_or_the_same():
     assert both["change"].tolist() == ["broken", "fixed", "still wrong", "still right"]
     found = change(both["change"])
     assert (found.n, found.fixed, found.broken, found.right, found.gain) == (4, 1, 1, 1, 0)
+
+
+def test_a_label_that_was_mended_since_judges_both_runs():
+    before = run(1).assign(truth="ANNAE", distance=0)  # read as it was labelled then
+
+    assert pair(before, run(1))["change"].tolist() == ["still wrong"]
+    assert pair(before, run(0))["change"].tolist() == ["fixed"]
 
 
 def test_only_pictures_of_both_runs_count_whatever_their_order():

@@ -101,7 +101,6 @@ def test_no_results_give_one_sentence(directory, page):
 @pytest.mark.parametrize(
     ("page", "name"),
     [
-        ("overview", "validation/metrics.json"),
         ("predictions", "validation/predictions.parquet"),
         ("misclassified", "validation/predictions.parquet"),
         ("confusions", "validation/predictions.parquet"),
@@ -123,6 +122,21 @@ def test_a_damaged_file_gives_one_sentence_and_nothing_else(directory, page, nam
     (error,) = dashboard.error
     assert f"{name} is damaged" in error.value
     assert not dashboard.title
+
+
+def test_a_damaged_run_does_not_hide_the_others_on_the_overview(directory):
+    sample_results.write(directory, "drawn", "validation", "earlier/drawn")
+    (directory / "validation/metrics.json").write_bytes(b"{")
+    (directory / "earlier/drawn/predictions.parquet").write_bytes(b"PAR1 damaged")
+
+    itself, other = show(run="validation"), show(run="drawn")
+
+    (error,) = itself.error
+    assert "validation/metrics.json is damaged" in error.value
+    assert list(itself.table[0].value.index) == ["drawn"]
+    assert "earlier/drawn/predictions.parquet is damaged" in other.warning[0].value
+    assert str(directory) not in other.warning[0].value
+    assert len(other.table) > 1
 
 
 def test_a_missing_table_gives_one_sentence(directory):

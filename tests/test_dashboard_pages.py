@@ -55,7 +55,8 @@ def test_a_threshold_can_be_linked_to(directory):
 def test_the_overview_says_what_changed_since_the_earlier_model(directory):
     assert "No earlier model" in texts(show())
 
-    before = sample_results.predictions().assign(distance=[1, 1, 0])
+    read = ["ANNE", "<B>IA", "D'ARC"]
+    before = sample_results.predictions().assign(folded=read, distance=[1, 1, 0])
     results.write(directory / "earlier" / "validation", sample_results.metrics(), before)
 
     assert "**33.3 %** to **66.7 %** on 3 pictures" in texts(show())
@@ -131,7 +132,8 @@ def test_a_missing_training_gives_one_sentence(directory):
 
 def test_runs_are_compared_with_the_earlier_one_of_the_same_name(directory):
     sample_results.write(directory, "drawn")
-    before = sample_results.predictions().assign(distance=[1, 1, 0])
+    read = ["ANNE", "<B>IA", "D'ARC"]
+    before = sample_results.predictions().assign(folded=read, distance=[1, 1, 0])
     results.write(directory / "earlier" / "validation", sample_results.metrics(), before)
 
     page = show("compare")

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from hwr_core.evaluation import results
 from hwr_core.evaluation.corrected import FILE
@@ -250,6 +251,45 @@ def test_what_was_judged_before_is_shown_and_counted(directory):
 
     assert rows(dashboard, "mark") == ["relabel"]
     assert "1 were judged by eye: 1 wrong" in dashboard.caption[0].value
+
+
+def turned_to(dashboard: AppTest, page: str) -> AppTest:
+    """The same visit on another page."""
+    dashboard._page_hash = calc_hash(page)
+    return dashboard.run()
+
+
+def test_a_mark_outlives_a_visit_to_another_page_and_is_counted_at_once(directory):
+    dashboard = show("label_noise")
+    dashboard.session_state[dashboard.session_state["marking"]] = {
+        "edited_rows": {0: {"mark": "relabel", "corrected": "EVA"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    dashboard.run()
+    assert "1 were judged by eye: 1 wrong" in dashboard.caption[0].value
+
+    again = turned_to(turned_to(dashboard, "slices"), "label_noise")
+
+    assert (rows(again, "mark"), rows(again, "corrected")) == (["relabel"], ["EVA"])
+    assert again.get("download_button")[0].proto.label == "Download 1 verdicts as CSV"
+
+
+def test_verdicts_on_labels_that_are_no_longer_doubted_stay_in_the_file(directory):
+    (directory / "pictures").mkdir()
+    rows_of = "file,label,corrected,verdict,reason\n0.png,ANNA,,label right,clear\n"
+    (directory / "pictures" / FILE).write_text(rows_of, encoding="utf-8")
+
+    (button,) = show("label_noise").get("download_button")
+
+    assert button.proto.label == "Download 1 verdicts as CSV"
+
+
+def test_bounds_that_say_nothing_are_not_shown(directory):
+    rewrite(directory, accepted=False, folded=["X", "Y", "Z"], loss=99.0, confidence=0.99)
+    tiles = {tile.label: tile.value for tile in show("label_noise").metric}
+
+    assert tiles["Accepted, not as labelled"] == tiles["Labels wrong, at most"] == "unknown"
 
 
 def test_a_damaged_file_of_verdicts_gives_a_sentence(directory):

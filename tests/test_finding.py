@@ -28,6 +28,7 @@ FACTS = sample_results.predictions()  # ANNA right, <B>EA wrong, D'ARC right but
         (Query(tags=("seen name", "unseen name")), []),
         (Query(tags=("seen",)), []),
         (Query(letters="ar"), ["D'ARC"]),
+        (Query(letters="àr"), ["D'ARC"]),
         (Query(confidence=(0.4, 0.9)), ["<B>EA", "D'ARC"]),
         (Query(length=(5, 5)), ["<B>EA", "D'ARC"]),
         (Query(order="confidence"), ["D'ARC", "<B>EA", "ANNA"]),

@@ -49,6 +49,21 @@ def test_what_was_seen_by_eye_stands_on_its_card():
     assert "By eye" not in gallery.gallery([first, *others])
 
 
+def test_case_and_accents_are_marked_only_where_the_label_tells_them():
+    first, *_ = results.records(sample_results.predictions(), Prediction)
+    given = {"label": "BENOIT", "truth": "BENOIT", "text": "Benoît", "folded": "BENOIT"}
+    folded = first.model_copy(update={**given, "cased": False})
+
+    assert "<mark>" not in gallery.card(folded)
+    assert "<mark>" in gallery.card(folded.model_copy(update={"cased": True}))
+
+
+def test_a_run_without_pictures_has_cards_without_broken_ones():
+    first, *_ = results.records(sample_results.predictions(), Prediction)
+
+    assert "<img" not in gallery.card(first.model_copy(update={"picture": b""}))
+
+
 def test_names_cannot_write_html():
     page = gallery.gallery(results.records(sample_results.predictions(), Prediction))
 

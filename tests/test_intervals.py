@@ -14,6 +14,7 @@ from hwr_core.evaluation.intervals import (
     resampled_totals,
     wilson,
 )
+from hwr_core.evaluation.scoring import share
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -123,3 +124,11 @@ def test_the_closed_form_of_an_error_rate_agrees_with_resampling():
 
 def test_an_error_rate_over_no_letters_is_undefined():
     assert np.isnan(ratio_error(np.zeros(1), np.zeros(1))).all()
+
+
+def test_names_that_are_all_right_are_no_certainty():
+    found = share(np.ones(4, bool), np.random.default_rng(1))
+    assert (found.value, found.high) == (1, 1)
+    assert found.low == pytest.approx(0.51, abs=0.01)
+    assert ratio_error(np.zeros(30), np.full(30, 5.0)) == (0, 0, pytest.approx(3 / 150))
+    assert ratio_error(np.ones(1), np.full(1, 4.0)) == (0.25, 0, 1)

@@ -58,3 +58,15 @@ def test_readings_without_verdicts_are_refused():
 def points(sure, right) -> list[Operating]:
     curve = operating(sure, right)
     return [curve.point(number) for number in range(len(curve.risk))]
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
+def test_a_threshold_does_what_is_said_when_it_is_typed_as_it_is_shown(rows):
+    sure, right = zip(*rows, strict=True)
+    curve = operating(sure, right)
+
+    for number in range(len(curve.threshold)):
+        point = curve.point(number)
+        typed = outcomes(sure, right, float(f"{point.threshold:.4f}"))
+        assert typed.accepted / typed.n == pytest.approx(point.coverage)
+        assert typed.wrong_share == pytest.approx(point.risk)

@@ -50,6 +50,6 @@ def test_runs_measured_before_have_no_row():
     metrics = sample_results.metrics()
     assert list(table.trust_rows(metrics)) == []
     known = trust([reading("ANNA", 1.0)], ["ANNA"])
-    all_right = "100.0 % [100.0, 100.0]"
-    row = f"| validation | 1 | {all_right} | 0.000 (0.000 to 0.000) | {all_right} |"
+    one, surest = "100.0 % [20.7, 100.0]", "100.0 % [100.0, 100.0]"
+    row = f"| validation | 1 | {one} | 0.000 (0.000 to 0.000) | {surest} |"
     assert list(table.trust_rows(metrics.model_copy(update={"trust": known}))) == [row]

@@ -20,7 +20,7 @@ def show(choice: Choice) -> None:
     st.title("Whether its confidence can be trusted")
     st.caption(f"{len(facts):,} readings; a reading is right when no letter differs.")
     with st.container(horizontal=True):
-        tile("Expected calibration error", percent(found.error))
+        tile("Expected calibration error", percent(found.error), luck(choice.run))
         tile("Area under risk and coverage", percent(found.risk_area))
         tile("Right of the surest 80 %", percent(found.right_of_surest["80%"]))
         tile("Right of the surest 90 %", percent(found.right_of_surest["90%"]))
@@ -47,6 +47,14 @@ def show_threshold(curve: Curve) -> None:
         "A threshold chosen on these very pictures does a little worse on others; "
         "the upper end of the interval says how much worse is likely."
     )
+
+
+def luck(run: Path) -> str | None:
+    """The errors that a perfect calibration would show, of as many readings."""
+    trust = loading.metrics(run).trust
+    if trust is None:
+        return None
+    return f"a perfect one: {100 * trust.perfect_low:.1f} to {100 * trust.perfect_high:.1f}"
 
 
 def _calibrated(run: Path) -> Calibrated:

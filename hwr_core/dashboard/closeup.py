@@ -38,8 +38,9 @@ def show_closely(prediction: Prediction) -> None:
         return
     plot(figure(prediction, seen), key=f"closeup-{prediction.file}")
     st.caption(
-        "Above, the letters of the stored reading at their places; orange ones are less than "
-        f"{SURE:.0%} sure. Below, the share of each letter in every frame, by the shipped model."
+        "Above, the letters of the stored reading at their places; orange, underlined ones are "
+        f"less than {SURE:.0%} sure. Below, the share of each letter in every frame, by the "
+        "shipped model."
     )
     one, other = st.columns(2)
     with one:
@@ -95,13 +96,14 @@ def figure(prediction: Prediction, seen: CloseUp) -> go.Figure:
         x=0, y=0, sizex=width, sizey=height, sizing="stretch", layer="below", xref="x", yref="y",
     )  # fmt: skip
     for letter in prediction.letters:
-        colour = COLOURS[0] if letter.confidence >= SURE else COLOURS[1]
+        sure = letter.confidence >= SURE
+        colour, sign = COLOURS[not sure], escape(letter.char.replace(" ", "␣"))
         drawn.add_shape(
             type="rect", x0=letter.start, x1=letter.end, y0=2 - ABOVE, y1=height, row=1, col=1,
             line={"color": colour, "width": 1}, fillcolor=colour, opacity=0.18,
         )  # fmt: skip
         drawn.add_annotation(
-            text=f"<b>{escape(letter.char.replace(' ', '␣'))}</b>", row=1, col=1,
+            text=f"<b>{sign if sure else f'<u>{sign}</u>'}</b>", row=1, col=1,
             x=(letter.start + letter.end) / 2, y=-ABOVE / 2, showarrow=False,
             font={"color": colour, "size": 15},
             hovertext=f"{letter.confidence:.0%} sure",

@@ -21,7 +21,7 @@ from hwr_core.evaluation.compare import (
     STILL_RIGHT,
     STILL_WRONG,
 )
-from hwr_core.evaluation.gallery import STYLE, data_uri, marked
+from hwr_core.evaluation.gallery import STYLE, image, marked
 from hwr_core.evaluation.records import Metrics
 from hwr_core.evaluation.slices import SMALLEST
 
@@ -134,8 +134,7 @@ def card(row: Mapping[Hashable, Any], picture: bytes) -> str:
         f"{marked(text, Levenshtein.opcodes(text, truth))}</code></div>"
         for title, text in texts.items()
     )
-    image = f'<img loading="lazy" src="{data_uri(picture)}" alt="{escape(truth)}, handwritten">'
-    return f"""<figure title="{escape(str(row["file"]))}">{image if picture else ""}
+    return f"""<figure title="{escape(str(row["file"]))}">{image(picture, truth)}
 <figcaption><div><small>Label</small><code>{escape(truth)}</code></div>{lines}
 <small>{row["confidence_before"]:.0%} sure before, {row["confidence_now"]:.0%} now</small>
 </figcaption></figure>"""

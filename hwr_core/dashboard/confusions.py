@@ -147,7 +147,7 @@ def figure(matrix: Confusion, how: str) -> go.Figure:
         selected={"marker": {"opacity": 0.9}},
         unselected={"marker": {"opacity": 0}},
         hovertemplate="%{y} read as %{x}: %{customdata[2]:,} times, "
-        "%{customdata[3]:.1%} of the letter<extra></extra>",
+        "%{customdata[3]:.1%} of the row<extra></extra>",
     )  # fmt: skip
     drawn.update_traces(marker_opacity=0, selector={"type": "scatter"})
     ends = (-0.5, len(letters) - 0.5)

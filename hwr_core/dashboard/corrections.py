@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
+from hwr_core.checkpoint import SHIPPED
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import percent, tile
@@ -91,7 +92,8 @@ def read_all() -> list[Correction]:
 
 def against(correction: Correction) -> dict[str, Any]:
     """A row of the table: the correction, beside what the current model reads."""
-    again = read_again(correction.digest, correction.kind, correction.content)
+    model = loading.changed(SHIPPED)
+    again = read_again(model, correction.digest, correction.kind, correction.content)
     return {
         "picture": thumbnail(again.picture) if again.picture else None,
         "text": correction.text,
@@ -106,7 +108,7 @@ def against(correction: Correction) -> dict[str, Any]:
 
 
 @st.cache_data(max_entries=2000, show_spinner="Reading the corrections")
-def read_again(digest: str, kind: str, _content: bytes) -> Again:  # noqa: ARG001 - the key
+def read_again(model: int, digest: str, kind: str, _content: bytes) -> Again:  # noqa: ARG001 - keys
     """What the current model reads in a piece of writing."""
     try:
         given = parse(_content.decode()) if kind == "strokes" else _content

@@ -16,7 +16,7 @@ from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import page_of, percent, tile, with_interval
 from hwr_core.data.relabel import Correction, to_csv
-from hwr_core.evaluation import noise
+from hwr_core.evaluation import noise, results
 from hwr_core.evaluation.gallery import thumbnail
 from hwr_core.spelling import fold
 
@@ -41,9 +41,9 @@ COLUMNS: dict[str, Any] = {
 MARKED = ["mark", "corrected", "reason"]  # by a person; the others cannot be changed
 HOW_TO_APPLY = """
 For training pictures: `python -m hwr_core prepare kaggle DIR --out STORE --labels FILE.csv`
-mends and drops them, and says how many. For validation and test pictures: lay the file as
-`corrected_labels.csv` beside them, and `make evaluate` reports both scores. Labels that choose or
-judge a model are never changed for its training.
+mends and drops them, and says how many. For the runs `validation` and `dhsd`: lay the file as
+`corrected_labels.csv` in `results/handwritten-names` or `results/development`, and `make evaluate`
+reports both scores. Labels that choose or judge a model are never changed for its training.
 """
 
 
@@ -63,12 +63,15 @@ def show(choice: Choice) -> None:
     if doubts.empty:
         st.info("Every picture of this run was read as its label; none is doubted.")
         return
-    marks = known(choice, doubts)
-    show_estimate(choice, doubts, marks)
+    facts = loading.facts(choice.run)
+    marks = known(choice, facts)
+    estimate = st.container()
     shown = page_of(doubts, ROWS)
     st.caption("The most doubted first. Choose a verdict; a mark stays while you turn pages.")
     mark(choice, shown, marks)
-    found = list(decided(doubts, marks))
+    with estimate:  # it counts what was marked a moment ago
+        show_estimate(choice, doubts, marks)
+    found = list(decided(facts[facts["file"].isin(marks)], marks))
     st.download_button(
         f"Download {len(found):,} verdicts as CSV",
         to_csv(found).encode(),
@@ -94,23 +97,23 @@ def show_estimate(choice: Choice, doubts: pd.DataFrame, marks: dict[str, Mark]) 
     with st.container(horizontal=True):
         tile("Labels", f"{len(table):,}")
         tile("Read otherwise", f"{len(doubts):,}")
-        tile("Wrong, at least", percent(low.value) if low else "unknown")
-        tile("Wrong, at most", percent(high))
+        tile("Accepted, not as labelled", percent(low.value) if low else "unknown")
+        tile("Labels wrong, at most", percent(high) if high < noise.MOST else "unknown")
     judged = sum(seen[name] for name in VERDICTS)
     st.caption(
-        f"At least: {with_interval(low)} of the accepted readings are not the label, and accepted "
-        "readings are hardly ever wrong. At most: the share at which the doubts agree best with "
-        "the model, which believes itself too much. Of the doubted labels "
+        f"Of the accepted readings {with_interval(low)} are not the label; where the model hardly "
+        "ever errs in those, about as many labels are wrong at least. At most: the share at which "
+        "the doubts agree best with the model, which believes itself too much. Of these labels "
         f"{judged:,} were judged by eye: {seen['relabel']:,} wrong, {seen['drop']:,} that cannot "
         f"be decided, {seen['keep']:,} right."
     )
 
 
-def known(choice: Choice, doubts: pd.DataFrame) -> dict[str, Mark]:
-    """The marks of a run's pictures: this visitor's, over those that lie beside the pictures."""
+def known(choice: Choice, facts: pd.DataFrame) -> dict[str, Mark]:
+    """The marks of a run's pictures, this visitor's over those that lie beside them."""
     kept = st.session_state.setdefault("marks", {})
     if str(choice.run) not in kept:
-        labels = dict(zip(doubts["file"], doubts["truth"], strict=True))
+        labels = dict(zip(facts["file"], facts["truth"], strict=True))
         kept[str(choice.run)] = {
             each.file: Mark(MARKS[each.verdict], each.corrected, each.reason)
             for each in loading.corrected(choice.results)
@@ -122,9 +125,11 @@ def known(choice: Choice, doubts: pd.DataFrame) -> dict[str, Mark]:
 
 def mark(choice: Choice, shown: pd.DataFrame, marks: dict[str, Mark]) -> None:
     """The table of one page, in which verdicts are chosen; they are noted in `marks`."""
-    key = f"marks-{choice.run}-{shown.index[0]}"
-    if st.session_state.get("marking") != key:
+    written = loading.changed(choice.run / results.PREDICTIONS)
+    key = f"marks-{choice.run}-{written}-{shown.index[0]}"
+    if st.session_state.get("marking") != key or key not in st.session_state:
         # Made once a page: the editor keeps its changes, and would forget them with other rows.
+        # After a visit to another page it has forgotten them, and begins with what is marked.
         st.session_state["marking"], st.session_state["rows"] = key, editable(shown, marks)
     changed = st.data_editor(
         st.session_state["rows"],
@@ -155,9 +160,9 @@ def editable(shown: pd.DataFrame, marks: dict[str, Mark]) -> pd.DataFrame:
     )[list(COLUMNS)]
 
 
-def decided(doubts: pd.DataFrame, marks: dict[str, Mark]) -> Iterator[Correction]:
+def decided(facts: pd.DataFrame, marks: dict[str, Mark]) -> Iterator[Correction]:
     """What was decided, as `prepare --labels` and `evaluate` read it."""
-    for file, label in zip(doubts["file"], doubts["label"], strict=True):
+    for file, label in zip(facts["file"], facts["label"], strict=True):
         each = marks.get(file, Mark("", "", ""))
         new = each.corrected if each.mark == "relabel" else ""
         if each.mark == "relabel" and not new:

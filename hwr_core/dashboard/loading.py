@@ -11,7 +11,7 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
-from hwr_core.checkpoint import CheckpointError
+from hwr_core.checkpoint import SHIPPED, CheckpointError
 from hwr_core.data.relabel import Correction, corrections
 from hwr_core.data.samples import DataError
 from hwr_core.evaluation import results
@@ -53,12 +53,12 @@ class Compared:
     @property
     def before(self) -> float:
         """The share that the older run read without an error."""
-        return float((self.both["distance_before"] == 0).mean())
+        return (self.change.right + self.change.broken) / self.change.n
 
     @property
     def now(self) -> float:
         """The share that the newer one did."""
-        return float((self.both["distance_now"] == 0).mean())
+        return (self.change.right + self.change.fixed) / self.change.n
 
 
 def metrics(run: Path) -> Metrics:
@@ -111,13 +111,17 @@ def derived(make: Callable[[Path], Result], run: Path) -> Result:
         raise ResultsError(message) from error
 
 
-@st.cache_resource(show_spinner="Loading the model")
 def recognizer() -> Recognizer:
     """The shipped model, without torch, for what a page has read anew.
 
     Raises:
         ResultsError: it is missing or damaged.
     """
+    return _recognizer(changed(SHIPPED))
+
+
+@st.cache_resource(max_entries=1, show_spinner="Loading the model")
+def _recognizer(written: int) -> Recognizer:  # noqa: ARG001 - the key: a release replaces the file
     try:
         return Recognizer.load(threads=1)
     except (CheckpointError, LanguageError) as error:

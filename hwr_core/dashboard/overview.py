@@ -18,9 +18,14 @@ from hwr_core.evaluation.results import ResultsError
 
 def show(choice: Choice) -> None:
     """The whole page."""
-    metrics, facts = loading.metrics(choice.run), loading.facts(choice.run)
     st.title("How well it reads")
-    st.caption(f"Run: {choice.run.name}. The ranges are 95 % bootstrap intervals.")
+    try:
+        metrics, facts = loading.metrics(choice.run), loading.facts(choice.run)
+    except ResultsError as error:
+        st.error(str(error))
+        show_domains(choice.results)
+        return
+    st.caption(f"Run: {choice.name}. The ranges are 95 % intervals, by bootstrap.")
     show_tiles(metrics)
     st.subheader("What a threshold on the confidence does")
     show_outcomes(facts, metrics.checkpoint.accept)
@@ -83,10 +88,17 @@ def show_outcomes(facts: pd.DataFrame, model: float | None) -> None:
 def show_change(choice: Choice) -> None:
     """This run beside the earlier one of the same name, in three sentences."""
     earlier = choice.results / results.EARLIER / choice.run.name
-    if earlier == choice.run or not results.is_run(earlier):
+    if earlier == choice.run:
+        st.write("This is the earlier model.")
+        return
+    if not results.is_run(earlier):
         st.write("No earlier model was measured on these pictures; `make earlier` does it.")
         return
-    compared = loading.compared(earlier, choice.run)
+    try:
+        compared = loading.compared(earlier, choice.run)
+    except ResultsError as error:
+        st.warning(str(error))
+        return
     found, before, now = compared.change, compared.before, compared.now
     st.write(
         f"Exact match went from **{percent(before)}** to **{percent(now)}** "

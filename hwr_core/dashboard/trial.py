@@ -66,10 +66,12 @@ def show_steps(degradation: Degradation, steps: list[Step], truth: str) -> None:
 def card(step: Step, unit: str, truth: str) -> str:
     """One spoiled picture with what is read of it, as HTML."""
     reading = step.reading
-    return f"""<figure class="{"right" if reading.folded == truth else "wrong"}">
+    outcome = "right" if reading.folded == truth else "wrong"
+    said = f"{step.amount:g} {unit}: {reading.confidence:.0%} sure, {outcome}"
+    return f"""<figure class="{outcome}">
 <img src="{data_uri(as_png(step.picture))}" alt="{escape(truth)}, spoiled">
 <figcaption><b>{escape(reading.text) or "(nothing)"}</b>
-<small>{step.amount:g} {unit}: {reading.confidence:.0%} sure</small></figcaption></figure>"""
+<small>{said}</small></figcaption></figure>"""
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

@@ -44,12 +44,12 @@ def pair(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         A row a picture, in the order of `now`: `KEY`, `WORDS`, `change` (one of the four words
-        above), and `folded`, `confidence`, `distance` of both, ending in `_before` and `_now`.
+        above), and `folded` and `confidence` of both, ending in `_before` and `_now`.
 
     Raises:
         ResultsError: no picture is in both, or one is there twice.
     """
-    told = ["folded", "confidence", "distance"]
+    told = ["folded", "confidence"]
     try:
         both = now[KEY + WORDS + told].merge(
             before[[*KEY, *told]], on=KEY, suffixes=("_now", "_before"), validate="one_to_one"
@@ -60,7 +60,8 @@ def pair(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     if both.empty:
         message = "These runs share no picture: choose two runs on the same pictures."
         raise ResultsError(message)
-    was, is_now = both["distance_before"] == 0, both["distance_now"] == 0
+    # The newer label judges both: one that was mended since is no reading that was.
+    was, is_now = (both[name] == both["truth"] for name in ("folded_before", "folded_now"))
     words = np.where(is_now, np.where(was, STILL_RIGHT, FIXED), np.where(was, BROKEN, STILL_WRONG))
     return both.assign(change=pd.Categorical(words))  # four words, 41,000 times
 

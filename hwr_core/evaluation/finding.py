@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hwr_core.evaluation.slices import SEPARATOR
+from hwr_core.spelling import fold
 
 OUTCOMES = ("right, accepted", "right, refused", "wrong, accepted", "wrong, refused")
 SEARCHED = ("label", "text", "file")
@@ -45,7 +46,7 @@ def find(facts: pd.DataFrame, query: Query) -> pd.DataFrame:
     keep &= outcomes(facts).isin(query.outcomes)
     if query.sources:
         keep &= facts["source"].isin(query.sources)
-    for letter in query.letters.upper():
+    for letter in "".join(map(fold, query.letters)):
         keep &= facts["truth"].str.contains(letter, regex=False)
     for tag in query.tags:
         keep &= (SEPARATOR + facts["tags"] + SEPARATOR).str.contains(

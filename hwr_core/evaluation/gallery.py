@@ -44,14 +44,24 @@ def card(mistake: Prediction, seen: Correction | None = None) -> str:
     by_eye = f"<div><small>By eye</small><small>{escape(eye)}</small></div>" if eye else ""
     verdict = "accepted" if mistake.accepted else "refused"
     name = "seen in training" if mistake.seen else "unseen name"
-    edits = Levenshtein.opcodes(mistake.label, mistake.text)
-    return f"""<figure title="{escape(mistake.file)}">
-<img loading="lazy" src="{data_uri(mistake.picture)}" alt="{escape(mistake.label)}, handwritten">
+    # A label that does not tell case and accents does not tell them wrong either.
+    label, read = (
+        (mistake.label, mistake.text) if mistake.cased else (mistake.truth, mistake.folded)
+    )
+    edits = Levenshtein.opcodes(label, read)
+    return f"""<figure title="{escape(mistake.file)}">{image(mistake.picture, mistake.label)}
 <figcaption>
-<div><small>Label</small><code>{marked(mistake.label, edits)}</code></div>
-<div><small>Read</small><code>{marked(mistake.text, edits.inverse())}</code></div>
+<div><small>Label</small><code>{marked(label, edits)}</code></div>
+<div><small>Read</small><code>{marked(read, edits.inverse())}</code></div>
 <small>{mistake.confidence:.0%} sure, {verdict} · {name} · {escape(mistake.source)}</small>
 {by_eye}</figcaption></figure>"""
+
+
+def image(picture: bytes, label: str) -> str:
+    """A picture as HTML, loaded when it comes into sight; none of a run stored without them."""
+    if not picture:
+        return ""
+    return f'<img loading="lazy" src="{data_uri(picture)}" alt="{escape(label)}, handwritten">'
 
 
 def marked(text: str, edits: Opcodes) -> str:

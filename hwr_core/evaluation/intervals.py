@@ -72,12 +72,19 @@ def ratio_error(
 ) -> tuple[float, float, float]:
     """A pooled error rate of (N,) names with its 95 % interval, linearised (Cochran 1977, 6.4).
 
+    Over letters without an error it ends at 3 in all of them (Hanley & Lippman-Hand 1983).
+
     Returns:
-        The rate, and the ends of its interval, at least 0; over no letters NaN.
+        The rate, and the ends of its interval, at least 0, and for a single name with errors 0
+        and 1; over no letters NaN.
     """
     total = float(letters.sum())
     if not total:
         return float("nan"), float("nan"), float("nan")
     rate = float(edits.sum()) / total
+    if not rate:
+        return 0.0, 0.0, min(1.0, 3 / total)
+    if len(letters) == 1:
+        return rate, 0.0, max(1.0, rate)
     spread = Z * float(np.sqrt(((edits - rate * letters) ** 2).sum())) / total
     return rate, max(0.0, rate - spread), rate + spread

@@ -13,6 +13,7 @@ from hwr_core.evaluation.scoring import share
 
 UNWRITABLE = 1000.0  # nats: the loss of a label that the model cannot write
 START, ROUNDS = 0.05, 50  # of the estimate; it stands still after some ten
+MOST = 0.5  # of labels wrong; an estimate that reaches it says nothing
 FLOOR = 1e-6  # of a confidence, before its logarithm
 
 
@@ -33,7 +34,8 @@ def noise_rate(doubts: Sequence[float], pictures: int) -> float:
 
     Either the label is written there, or, with the wanted share as its prior, the reading is and
     the label is a mistake. Labels that were read as they stand count as right. That believes the
-    model: where it often errs and is sure, the share is far too high, so it is an upper bound.
+    model: where it often errs and is sure, the share is far too high, so it is an upper bound;
+    at `MOST` it is none.
 
     Args:
         doubts: nats, of the labels that were read otherwise.
@@ -45,7 +47,7 @@ def noise_rate(doubts: Sequence[float], pictures: int) -> float:
     rate = START
     for _ in range(ROUNDS):
         prior = math.log(rate / (1 - rate))
-        rate = float(np.clip((1 / (1 + np.exp(-odds - prior))).sum() / pictures, 1e-6, 0.5))
+        rate = float(np.clip((1 / (1 + np.exp(-odds - prior))).sum() / pictures, 1e-6, MOST))
     return rate
 
 

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from hwr_core.evaluation.confidence import ordered
 from hwr_core.evaluation.intervals import wilson
 
+DIGITS = 4  # of a threshold
+
 
 @dataclass(frozen=True)
 class Outcomes:
@@ -84,12 +86,22 @@ def outcomes(confidences: ArrayLike, right: ArrayLike, threshold: float) -> Outc
 
 
 def operating(confidences: ArrayLike, right: ArrayLike) -> Curve:
-    """Every threshold that makes a difference, the highest first.
+    """Every threshold of `DIGITS` digits that makes a difference, the highest first.
+
+    So a threshold does what is said of it when somebody types it as it is shown.
 
     Raises:
         ConfidenceError: as `outcomes`.
     """
     sure, correct = (values[::-1] for values in ordered(confidences, right))
+    sure = _shortened(sure)
     last = np.append(np.flatnonzero(np.diff(sure)), len(sure) - 1)  # equally sure: all or none
     kept, wrong = last + 1, np.cumsum(1 - correct)[last]
     return Curve(sure[last], kept / len(sure), wrong / kept, wilson(wrong, kept)[1])
+
+
+def _shortened(sure: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The largest numbers of `DIGITS` digits that are not above these."""
+    steps = np.floor(sure * 10**DIGITS)
+    tried = np.stack([steps - 1, steps, steps + 1]) / 10**DIGITS  # the product is rounded
+    return np.where(tried <= sure, tried, -np.inf).max(axis=0)

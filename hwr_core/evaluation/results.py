@@ -215,13 +215,16 @@ def _illustrated(table: pd.DataFrame, run: Path) -> pd.DataFrame:
 def _explaining(path: Path, command: str) -> Iterator[None]:
     """Turn whatever is wrong with the file at `path` into one sentence."""
     name = f"{path.parent.name}/{path.name}"  # visitors need not know where this is installed
+    if path.parent.parent.name == EARLIER:
+        name, command = f"{EARLIER}/{name}", "make earlier"
     try:
         yield
     except FileNotFoundError as error:
         message = f"{name} is missing; `{command}` writes it."
         raise ResultsError(message) from error
     except (ValueError, OSError) as error:  # parsers of all three formats raise no others
-        message = f"{name} is damaged: {_reason(error)}; `{command}` writes it anew."
+        reason = _reason(error).replace(str(path), path.name)
+        message = f"{name} is damaged: {reason}; `{command}` writes it anew."
         raise ResultsError(message) from error
 
 

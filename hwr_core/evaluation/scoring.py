@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hwr_core.evaluation.intervals import percentiles, resampled_totals
+from hwr_core.evaluation.intervals import percentiles, resampled_totals, wilson
 from hwr_core.evaluation.metrics import Counts
 from hwr_core.evaluation.records import Rate, Scores
 
@@ -21,7 +21,7 @@ def scores(counts: NDArray[np.float64], rng: np.random.Generator) -> Scores:
 
     return Scores(
         n=len(counts),
-        exact=rate("exact_match"),
+        exact=_with_width(rate("exact_match"), total.exact, len(counts)),
         cer=rate("cer"),
         wer=rate("wer"),
         character_accuracy=rate("character_accuracy"),
@@ -32,4 +32,15 @@ def scores(counts: NDArray[np.float64], rng: np.random.Generator) -> Scores:
 def share(right: NDArray[np.bool_], rng: np.random.Generator) -> Rate:
     """The share of (N,) names, N > 0, that are `right`."""
     low, high = percentiles(resampled_totals(right[:, None].astype(float), rng)[:, 0] / len(right))
-    return Rate(value=float(right.mean()), low=low, high=high)
+    return _with_width(Rate(value=float(right.mean()), low=low, high=high), right.sum(), len(right))
+
+
+def _with_width(rate: Rate, right: int, n: int) -> Rate:
+    """Resamples of names that are all right, or all wrong, are all alike; Wilson's interval is not.
+
+    So four names that are all right are 51 to 100 % of what there might be, not 100 to 100.
+    """
+    if 0 < right < n:
+        return rate
+    low, high = wilson(right, n)
+    return Rate(value=rate.value, low=float(low), high=float(high))

@@ -55,17 +55,26 @@ class Story:
         yield f"Accepted by itself: {_rate(acceptance.accepted)}."
         if acceptance.right:
             yield f"Right among the accepted: {_rate(acceptance.right)}."
-        yield f"Its certainty is off by {100 * calibration.error:.1f} points on average."
+        off = f"{100 * calibration.error:.1f} points on average"
+        yield f"Its certainty is off by {off}{self._luck()}."
         yield from map(_threshold, calibration.thresholds)
+
+    def _luck(self) -> str:
+        """What a perfect certainty would be off by, with as few readings."""
+        trust = self.metrics.trust
+        if trust is None:
+            return ""
+        low, high = 100 * trust.perfect_low, 100 * trust.perfect_high
+        return f"; a perfect one, of as many readings, by {low:.1f} to {high:.1f}"
 
     def _kinds(self) -> Iterator[str]:
         """The slices that are surely read worse than the whole."""
         whole = self.metrics.scores.all.exact.value
         found = [(tag, part.scores) for tag, part in self.metrics.slices.items() if part.scores]
         hard = [(scores.exact.value, tag, scores) for tag, scores in found]
-        for _, tag, scores in sorted(hard, key=lambda each: each[:2])[:WORST]:
-            if scores.exact.high < whole:
-                yield f"Hard: {tag} ({scores.n:,}), {_rate(scores.exact)} without any error."
+        sure = [each for each in hard if each[2].exact.high < whole]
+        for _, tag, scores in sorted(sure, key=lambda each: each[:2])[:WORST]:
+            yield f"Hard: {tag} ({scores.n:,}), {_rate(scores.exact)} without any error."
 
     def _origin(self) -> Iterator[str]:
         metrics = self.metrics
@@ -90,6 +99,6 @@ def _threshold(found: Threshold) -> str:
     if found.threshold is None or found.wrong is None:
         return f"For at most {wanted}: no threshold is high enough."
     return (
-        f"For at most {wanted}: accept from {100 * found.threshold:.1f} % on, "
+        f"For at most {wanted}: accept from {100 * found.threshold:.2f} % on, "
         f"which is {100 * found.accepted:.1f} % of the pictures."
     )
