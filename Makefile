@@ -59,9 +59,9 @@ format: $(DEV)  ## repair what a machine can repair
 	$(RUN) -m ruff check --fix-only .
 	$(RUN) -m ruff format .
 
-train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STORE=folder]
+train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STORE=folder] [RESUME=1]
 	test -e "$(STORE)" || $(RUN) -m hwr_core prepare kaggle "$(DATA)" --out "$(STORE)"
-	$(RUN) -m hwr_core train "$(CONFIG)" --set "stores={$(STORE): 1}"
+	$(RUN) -m hwr_core train "$(CONFIG)" $(if $(RESUME),--resume) --set "stores={$(STORE): 1}"
 
 travel: $(SERVING)  ## pack stores and material into travel/, for a machine that takes little
 	mkdir -p travel

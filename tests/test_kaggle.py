@@ -123,3 +123,11 @@ def test_a_missing_folder_of_pictures_is_named(tmp_path):
     (tmp_path / "train_v2").rename(tmp_path / "elsewhere")
     with pytest.raises(DataError, match=r"train_v2/train: the pictures of written_name_train"):
         read(tmp_path)
+
+
+def test_a_set_that_was_never_unpacked_whole_is_refused(tmp_path):
+    rendered.pictures(tmp_path, of(*["ANNA"] * 44))
+    for number in range(30):
+        (tmp_path / "train_v2" / "train" / f"train-{number}.png").unlink()
+    with pytest.raises(DataError, match="30 of 44 pictures are not there; unpack"):
+        read(tmp_path)

@@ -91,3 +91,10 @@ def test_an_override_that_cannot_be_used_is_refused(tmp_path, override):
 def test_a_recipe_survives_being_written_beside_its_run():
     recipe = load_recipe(CONFIGS[0])
     assert Recipe.parse(recipe.model_dump(mode="json")) == recipe
+
+
+@pytest.mark.parametrize(("changed", "differing"), [("devices=4", ["devices"]), ("threads=4", [])])
+def test_a_run_goes_on_on_other_threads_but_not_on_other_devices(tmp_path, changed, differing):
+    path = written(tmp_path, "name: x\nthreads: 1")
+
+    assert load_recipe(path, [changed]).differs_from(path) == differing

@@ -25,8 +25,9 @@ TABLES = {  # the columns beside `file`, and a row that is kept
     "full-names-fr": {"text": "Jean Dupré", "page": "wikitexte_0002.xml"},
     "lyon-registers": {"text": "Tardy - Renée", "page": "page101_T.xml"},
     "corrections": {"text": "Léa"},
+    "folder": {"text": "Léa"},
 }
-NOBODY_KNOWN = {"kaggle", "corrections"}  # sources that do not say who wrote
+NOBODY_KNOWN = {"kaggle", "corrections", "folder"}  # sources that do not say who wrote
 LINES = {
     "unipen-words": (
         unipen.WORDS,
@@ -402,3 +403,29 @@ def test_damage_within_a_source_leaves_no_half_store(tmp_path, capsys):
     assert cli.main(["prepare", "unipen-words", str(folder), "--out", str(out)]) == 2
     assert f"error: {folder / file}: line 4 is not a JSON object" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def split_of(folder):
+    return {s.name: s.split for s in SOURCES["folder"].samples(folder, LeftOut())}
+
+
+def test_a_tenth_of_ones_own_pictures_validate_always_the_same_ones(tmp_path):
+    rows = [{"text": "Léa"} for _ in range(200)]
+    splits = split_of(table(tmp_path, rows))
+    assert 10 <= list(splits.values()).count("validation") <= 32
+    assert split_of(table(tmp_path, rows[:50])).items() <= splits.items()
+
+
+def test_of_ones_own_pictures_no_writer_is_on_both_sides(tmp_path):
+    rows = [{"text": "Léa", "writer": str(number % 30)} for number in range(90)]
+    splits = split_of(table(tmp_path, rows))
+    sides = {(number % 30, splits[f"{number}.png"]) for number in range(90)}
+    assert len(sides) == 30
+    assert {side for _, side in sides} == {"train", "validation"}
+
+
+def test_ones_own_split_counts_and_an_unknown_one_is_refused(tmp_path):
+    rows = [{"text": "Léa", "split": "test"}, {"text": "Zoé", "split": "train"}]
+    assert split_of(table(tmp_path / "a", rows)) == {"0.png": "test", "1.png": "train"}
+    with pytest.raises(DataError, match="split 'dev' is none of train, validation, test"):
+        split_of(table(tmp_path / "b", [{"text": "Léa", "split": "dev"}]))

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import torch
 import yaml
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from hwr_core import cli
@@ -23,10 +24,12 @@ from hwr_core.evaluation import results
 from hwr_core.model import build
 from hwr_core.picture import prepare
 from hwr_core.recognizer import Recognizer
+from hwr_core.training import state
 from hwr_core.training.reader import Reader, TrainingError
 from hwr_core.training.recipe import Recipe
 from hwr_core.training.restore import restore
 from hwr_core.training.run import train
+from hwr_core.training.state import SafetensorsIO
 from tests import rendered
 from tests.learning import by_heart, recipe, values
 
@@ -350,3 +353,17 @@ def test_a_user_sees_the_progress_and_nothing_of_the_machinery(store, tmp_path):
         assert shown in done.stdout
     for noise in ("Tip", "litlogger", "v_num", "available", "Trainer", "Warning"):
         assert noise not in done.stdout
+
+
+def test_a_full_disk_leaves_the_older_state_and_a_sentence(tmp_path, monkeypatch):
+    def full(_, path, **__):
+        Path(path).write_bytes(b"the first half")
+        message = "No space left on device"
+        raise SafetensorError(message)
+
+    path = tmp_path / "last.safetensors"
+    SafetensorsIO().save_checkpoint({"epoch": 1}, path)
+    monkeypatch.setattr(state, "save_file", full)
+    with pytest.raises(TrainingError, match=r"last\.safetensors: cannot be written .*No space"):
+        SafetensorsIO().save_checkpoint({"epoch": 2}, path)
+    assert SafetensorsIO().load_checkpoint(path) == {"epoch": 1}

@@ -113,8 +113,8 @@ def _train(options: argparse.Namespace) -> int:
     )
     if checkpoint:  # only one process of a distributed run has it
         path, size = checkpoint.path, checkpoint.header.parameters
-        print(f"{path}: {size:,} parameters; next: python -m hwr_core tune {path} STORE, then")
-        print(f"make release CANDIDATE={path}")
+        print(f"{path}: {size:,} parameters; next:")
+        print(f"python -m hwr_core quantize {path} STORE --out {path.parent}/integers.safetensors")
     return 0
 
 

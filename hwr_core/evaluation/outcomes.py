@@ -104,4 +104,5 @@ def _shortened(sure: NDArray[np.float64]) -> NDArray[np.float64]:
     """The largest numbers of `DIGITS` digits that are not above these."""
     steps = np.floor(sure * 10**DIGITS)
     tried = np.stack([steps - 1, steps, steps + 1]) / 10**DIGITS  # the product is rounded
-    return np.where(tried <= sure, tried, -np.inf).max(axis=0)
+    shortened: NDArray[np.float64] = np.where(tried <= sure, tried, -np.inf).max(axis=0)
+    return shortened

@@ -13,7 +13,8 @@ from hwr_core.data.augment import AugmentSettings
 from hwr_core.model import CRNNSettings, NetworkSettings
 from hwr_core.picture import PictureSpec
 
-MACHINE = ("devices", "accelerator", "threads")  # keys that may differ when a run is resumed
+# Keys that may differ when a run is resumed; with other devices an epoch has other steps.
+MACHINE = ("accelerator", "threads")
 
 
 class OptimSettings(Settings):

@@ -87,7 +87,9 @@ def train(
         message = f"{run.last} is not there; leave --resume out to start this run"
         raise TrainingError(message)
     if run.last.is_file() and not resume:
-        message = f"{folder} holds a run; go on with --resume, or start another: --set name=NAME"
+        message = (
+            f"{folder} holds a run; go on with --resume (make train: RESUME=1), or --set name=NAME"
+        )
         raise TrainingError(message)
     if resume and (other := recipe.differs_from(folder / RECIPE)):
         message = f"{folder} is of another recipe ({', '.join(other)}); start one: --set name=NAME"
@@ -155,7 +157,7 @@ def _callbacks(recipe: Recipe, run: Run, minutes: float | None) -> list[Callback
     states = [_state(run.best, monitor="val_cer"), _state(run.last)]
     callbacks: list[Callback] = [*watches, *states, TQDMProgressBar(refresh_rate=5)]
     if recipe.optim.ema:
-        callbacks.append(WeightAveraging(avg_fn=partial(_average, recipe.optim.ema)))
+        callbacks.append(_Averaging(avg_fn=partial(_average, recipe.optim.ema)))
     if recipe.optim.patience:
         callbacks.append(EarlyStopping("val_cer", patience=recipe.optim.patience))
     if minutes is not None:
@@ -174,6 +176,15 @@ def _state(path: Path, monitor: str | None = None) -> ModelCheckpoint:
     )  # fmt: skip
     callback.FILE_EXTENSION = path.suffix
     return callback
+
+
+class _Averaging(WeightAveraging):
+    """Averages where the weights are trained; Lightning asks before they are moved there."""
+
+    def setup(self, trainer: L.Trainer, pl_module: L.LightningModule, stage: str) -> None:
+        """Lightning's hook, before the first step."""
+        self._device = trainer.strategy.root_device
+        super().setup(trainer, pl_module, stage)
 
 
 def _average(decay: float, average: Tensor, current: Tensor, updates: Tensor | int) -> Tensor:

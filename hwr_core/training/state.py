@@ -26,14 +26,22 @@ class SafetensorsIO(CheckpointIO):
         path: str | os.PathLike[str],
         storage_options: object = None,
     ) -> None:
-        """Write beside the target, then move over it: a kill leaves the old file or the new one."""
+        """Write beside the target, then move over it: a kill leaves the old file or the new one.
+
+        Raises:
+            TrainingError: the disk does not take it.
+        """
         tensors: dict[str, Tensor] = {}
         rest = json.dumps(_freeze(checkpoint, tensors))
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         partly = target.with_name(target.name + ".partly")
-        save_file(tensors, partly, metadata={"state": rest})
-        partly.replace(target)
+        try:
+            save_file(tensors, partly, metadata={"state": rest})
+            partly.replace(target)
+        except (OSError, SafetensorError) as error:
+            message = f"{target}: cannot be written ({error}); make room, then go on with --resume"
+            raise TrainingError(message) from None
 
     def load_checkpoint(
         self,

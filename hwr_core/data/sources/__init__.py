@@ -12,6 +12,7 @@ from hwr_core.data.sources import (
     copiste_phrases,
     corrections,
     dhsd,
+    folder,
     full_names_fr,
     kaggle,
     lyon_registers,
@@ -105,6 +106,14 @@ ALL = (
         ),
         url="https://github.com/brendenlake/omniglot",
         samples=omniglot_latin.samples,
+    ),
+    Source(
+        name=folder.NAME,
+        title="Pictures of one's own, with labels.csv",
+        licence="their owner's",
+        attribution="Pictures that whoever trains brings along.",
+        url="",
+        samples=folder.samples,
     ),
     Source(
         name=corrections.NAME,

@@ -12,6 +12,8 @@ from hwr_core.spelling import canonical
 
 COLUMNS = ("FILENAME", "IDENTITY")
 SPLITS = ("train", "validation", "test")
+# A few pictures may be missing, each counted; more than a tenth were never unpacked.
+FEW, TENTH = 10, 0.1
 # Labels that say something about the picture, not what is written in it.
 REMARKS = {
     "EMPTY": "EMPTY",
@@ -49,7 +51,14 @@ def _split(folder: Path, split: str, left_out: LeftOut, alphabet: Alphabet) -> I
     if not pictures.is_dir():
         message = f"{pictures}: the pictures of {_labels(folder, split).name} are not there"
         raise DataError(message)
-    for name, raw in _rows(_labels(folder, split)):
+    rows = list(_rows(_labels(folder, split)))
+    there = {path.name for path in pictures.iterdir()}
+    gone = sum(name not in there for name, _ in rows)
+    if gone > max(FEW, TENTH * len(rows)):
+        lack = f"{gone:,} of {len(rows):,} pictures are not there"
+        message = f"{pictures}: {lack}; unpack Kaggle's zip again"
+        raise DataError(message)
+    for name, raw in rows:
         label = canonical(raw)
         if reason := _unusable(label, alphabet):
             left_out.add(split, reason, name)
