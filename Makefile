@@ -60,7 +60,8 @@ format: $(DEV)  ## repair what a machine can repair
 	$(RUN) -m ruff format .
 
 train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STORE=folder] [RESUME=1]
-	test -e "$(STORE)" || $(RUN) -m hwr_core prepare kaggle "$(DATA)" --out "$(STORE)"
+	@if test -e "$(STORE)"; then echo "$(STORE) is packed already; delete it to pack $(DATA) again"; \
+	else echo "packing $(DATA) into $(STORE)"; $(RUN) -m hwr_core prepare kaggle "$(DATA)" --out "$(STORE)"; fi
 	$(RUN) -m hwr_core train "$(CONFIG)" $(if $(RESUME),--resume) --set "stores={$(STORE): 1}"
 
 travel: $(SERVING)  ## pack stores and material into travel/, for a machine that takes little
