@@ -60,3 +60,25 @@ def test_a_start_of_another_network_is_refused(tiny_checkpoint):
     other = build(CRNNSettings(channels=(4, 4, 4), blocks=(1, 1, 1), hidden=8), 30)
     with pytest.raises(CheckpointError, match="give the recipe the same network"):
         begin(other, FOLDED, Checkpoint.open(tiny_checkpoint))
+
+
+def test_a_wider_lstm_begins_with_the_same_readings_and_all_of_it_learns(tiny_checkpoint):
+    checkpoint, ink = Checkpoint.open(tiny_checkpoint), torch.rand(2, 1, 48, 96)
+    settings = network_settings(checkpoint.header.network)
+    units, wide = settings.hidden, settings.hidden + 5
+    larger = settings.model_copy(update={"hidden": wide})
+    network = build(larger, FOLDED.classes).eval()
+    begin(network, FOLDED, checkpoint)
+    lattice = network(ink)
+    assert torch.allclose(lattice, restore(checkpoint)(ink), atol=1e-5)
+    lattice[..., 1].sum().backward()
+    columns = network.head.weight.grad.reshape(FOLDED.classes, 2, wide)
+    assert (columns[..., units:].abs().amax(0) > 0).all()
+
+
+def test_a_narrower_lstm_is_refused(tiny_checkpoint):
+    checkpoint = Checkpoint.open(tiny_checkpoint)
+    settings = network_settings(checkpoint.header.network)
+    smaller = settings.model_copy(update={"hidden": settings.hidden - 1})
+    with pytest.raises(CheckpointError, match="sequence"):
+        begin(build(smaller, FOLDED.classes), FOLDED, checkpoint)

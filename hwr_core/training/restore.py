@@ -9,6 +9,7 @@ from hwr_core.alphabet import BLANK, Alphabet
 from hwr_core.checkpoint import Checkpoint, CheckpointError
 from hwr_core.model import build, network_settings
 from hwr_core.spelling import fold
+from hwr_core.training.widen import widened
 
 
 def restore(checkpoint: Checkpoint) -> nn.Module:
@@ -33,11 +34,13 @@ def begin(network: nn.Module, alphabet: Alphabet, checkpoint: Checkpoint) -> Non
 
     What is a row a class (the heads) is taken over character by character; a character that the
     checkpoint does not write begins as the letter it folds to, and one without that as it is.
+    With more LSTM units than the checkpoint has it reads as the checkpoint does, see `widened`.
 
     Raises:
         CheckpointError: the checkpoint's network is another one.
     """
-    theirs, classes = restore(checkpoint).state_dict(), _classes(alphabet, checkpoint.alphabet)
+    theirs = widened(restore(checkpoint).state_dict(), network)
+    classes = _classes(alphabet, checkpoint.alphabet)
     own, their = (torch.tensor(side) for side in zip(*classes, strict=True))
     heads = (alphabet.classes,), (checkpoint.alphabet.classes,)
     for name, weights in network.state_dict().items():
