@@ -113,8 +113,11 @@ def _train(options: argparse.Namespace) -> int:
     )
     if checkpoint:  # only one process of a distributed run has it
         path, size = checkpoint.path, checkpoint.header.parameters
+        smaller = path.with_name("integers.safetensors")
         print(f"{path}: {size:,} parameters; next:")
-        print(f"python -m hwr_core quantize {path} STORE --out {path.parent}/integers.safetensors")
+        print(f"python -m hwr_core quantize {path} STORE --out {smaller}")
+        print(f"python -m hwr_core tune {smaller} STORE")
+        print(f"make release CANDIDATE={smaller}")
     return 0
 
 
