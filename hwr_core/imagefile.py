@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
@@ -64,10 +63,7 @@ def open_upright(source: PictureSource) -> tuple[Image.Image, float]:
 def _refusing() -> Iterator[None]:
     """Whatever Pillow says about a file becomes one sentence."""
     try:
-        with warnings.catch_warnings():
-            # Odd EXIF does not matter, the pixels do; and our own limit of pixels is lower.
-            warnings.simplefilter("ignore", UserWarning)
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with pages.quiet():
             yield
     except PictureError:
         raise

@@ -37,15 +37,15 @@ def is_pdf(data: bytes) -> bool:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Pillow warns of what is refused, with a sentence, where it is read."""
+def quiet() -> Iterator[None]:
+    """Pillow without its warnings: odd EXIF does not matter, and our own limits are lower."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         yield
 
 
-@_quiet()
+@quiet()
 def count(path: Path, most: int) -> int | None:
     """The number of pages of a PDF, or of a TIFF of several; None for a file that is one picture.
 
@@ -59,7 +59,7 @@ def count(path: Path, most: int) -> int | None:
     return _pdf_pages(path) if pdf else _tiff_pages(path, most)
 
 
-@_quiet()
+@quiet()
 def page(data: bytes, number: int = 0) -> Image.Image:
     """A page of a PDF or TIFF as a picture; the pixels of a TIFF's are not decoded yet.
 
