@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from hwr_core.strokes import Drawing
 
+SPLITS = ("train", "validation", "test")
 SHOWN = 10  # names kept for each reason
 
 
@@ -27,7 +28,7 @@ class Sample:
     # a file, pen strokes, or grey values (H, W), 0 ink to 255 paper
     picture: Path | Drawing | NDArray[np.uint8]
     label: str  # as written, or folded capitals when `folded`
-    split: str  # "train", "validation" or "test"
+    split: str  # one of `SPLITS`
     source: str  # "kaggle", "unipen-words", ...
     writer: str | None = None  # who wrote it, unique within the source
     folded: bool = False  # the label is capitals without accents, whatever the paper shows

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from hwr_core.data.samples import SPLITS
+
 WIDTH = slice(16, 20)  # where a PNG states its width (RFC 2083, 11.2.1)
 
 
@@ -44,7 +46,7 @@ def inventory(provenance: Mapping[str, Any]) -> pd.DataFrame:
         rows.append(
             {
                 "store": PurePath(store).name,
-                **{split: splits.get(split, 0) for split in ("train", "validation", "test")},
+                **{split: splits.get(split, 0) for split in SPLITS},
                 "left out": sum(reason["count"] for reason in reasons),
                 "digest": digests.get(store, "")[:12],
             }

@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from hwr_core.data.samples import DataError, LeftOut, Sample
+from hwr_core.data.samples import SPLITS, DataError, LeftOut, Sample
 from hwr_core.data.sources.labelfiles import LABELS, Row, pictures, usable
 from hwr_core.spelling import written
 
 NAME = "folder"
-SPLITS = ("train", "validation", "test")
 JUDGES = 10  # one writer in so many validates, or one picture where nobody says who wrote
 
 

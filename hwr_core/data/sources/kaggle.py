@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hwr_core.alphabet import FOLDED, Alphabet
-from hwr_core.data.samples import DataError, LeftOut, Sample
+from hwr_core.data.samples import SPLITS, DataError, LeftOut, Sample
 from hwr_core.data.sources.labelfiles import table
 from hwr_core.spelling import canonical
 
 COLUMNS = ("FILENAME", "IDENTITY")
-SPLITS = ("train", "validation", "test")
 # A few pictures may be missing, each counted; more than a tenth were never unpacked.
 FEW, TENTH = 10, 0.1
 # Labels that say something about the picture, not what is written in it.
