@@ -14,7 +14,7 @@ EMMA = [
 
 
 def on_paper(page, strokes):
-    """The strokes in pixels of the window."""
+    """The strokes in pixels of the window, once the paper stands still."""
     canvas = page.locator("#page .paper canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -27,11 +27,17 @@ def on_paper(page, strokes):
 def write(page, strokes, steps=8):
     """Write with the mouse."""
     for stroke in on_paper(page, strokes):
-        page.mouse.move(*stroke[0])
-        page.mouse.down()
-        for x, y in stroke[1:]:
-            page.mouse.move(x, y, steps=steps)
+        draw(page, stroke, steps)
         page.mouse.up()
+
+
+def draw(page, stroke, steps=8):
+    """Draw a stroke, in pixels of the window, and leave the mouse pressed at its end."""
+    first, *others = stroke
+    page.mouse.move(*first)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=steps)
 
 
 def write_with_finger(page, strokes):

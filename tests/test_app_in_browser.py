@@ -16,7 +16,7 @@ from hwr_core import Recognizer
 from hwr_core.spelling import fold
 from hwr_core.strokes import Drawing
 from tests.conftest import CHROMIUM_FLAGS, chromium_path
-from tests.penmanship import EMMA, write, write_with_finger
+from tests.penmanship import EMMA, draw, on_paper, write, write_with_finger
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -105,13 +105,13 @@ def test_a_name_written_with_a_finger_is_read_and_does_not_scroll_the_page(show)
     assert page.locator("#page canvas").bounding_box()["height"] >= 180
 
 
+W = [(0.35, 0.25), (0.4, 0.95), (0.46, 0.4), (0.52, 0.95), (0.57, 0.25)]
+
+
 def test_a_long_stroke_is_read_before_it_ends(show):
     page = show()
-    box = page.locator("#page canvas").bounding_box()
-    page.mouse.move(box["x"] + 200, box["y"] + 50)
-    page.mouse.down()
-    for x, y in ((230, 200), (260, 80), (290, 200), (320, 50)):  # W
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
+    draw(page, *on_paper(page, [W]))
+    expect(page.locator(".paper:not([data-empty])")).to_be_visible(timeout=PATIENCE)
     expect(name(page)).to_be_visible(timeout=PATIENCE)
     page.mouse.up()
 
@@ -510,6 +510,19 @@ def test_where_nobody_answers_a_sentence_says_so_and_the_next_picture_is_read(sh
     page.evaluate("window.answered = true")
     page.locator(".examples button").last.click()
     expect(name(page)).to_have_text("CHARBONNEAUX", timeout=PATIENCE)
+
+
+def test_an_answer_lost_on_its_way_does_not_hold_up_the_pad(show):
+    page = show()
+    page.clock.install()
+    page.route("**/component_server/", lambda _: None)
+    write(page, EMMA[:4])
+    page.clock.run_for(1_000)  # it asks
+    page.clock.run_for(20_000)
+    expect(notice(page)).to_contain_text("The reader does not answer", timeout=PATIENCE)
+    page.unroute("**/component_server/")
+    write(page, EMMA[4:])
+    expect(name(page)).to_have_text("EMMA", timeout=PATIENCE)
 
 
 UNANSWERED = """() => {

@@ -123,12 +123,13 @@ function showLetters(list, letters, from, width) {   // `from` and `width`: the 
 }
 
 // What the server answers. Gradio's calls may also end with nothing, where nobody answers.
+const SILENT = { error: 'The reader does not answer; is it still running?' };
 async function call(name, value) {
-  const silent = { error: 'The reader does not answer; is it still running?' };
-  try { return await server[name](value) ?? silent; } catch { return silent; }
+  try { return await server[name](value) ?? SILENT; } catch { return SILENT; }
 }
 
 // Calls one at a time; of those that come meanwhile only the newest is made, older answers are dropped.
+const PATIENCE = 20_000;                       // milliseconds: an answer lost on its way holds nobody up
 function newest(name, show) {
   let waiting = null, running = false, number = 0;
   return async value => {
@@ -138,7 +139,8 @@ function newest(name, show) {
     while (waiting) {
       const [asked, given] = waiting;
       waiting = null;
-      const answer = given === null ? null : await call(name, given);
+      const late = new Promise(go => setTimeout(go, PATIENCE, SILENT));
+      const answer = given === null ? null : await Promise.race([call(name, given), late]);
       if (asked === number) show(answer, given);
     }
     running = false;
