@@ -11,9 +11,20 @@ from pandas.testing import assert_frame_equal
 
 from hwr_core import cli
 from hwr_core.checkpoint import Checkpoint, CheckpointError, fingerprint, write
-from hwr_core.data.samples import DataError
+from hwr_core.data.samples import DataError, Sample
 from hwr_core.evaluation import results
-from hwr_core.evaluation.release import CAUTIOUS, PRECISION, release, threshold
+from hwr_core.evaluation.metrics import Counts
+from hwr_core.evaluation.release import (
+    CAUTIOUS,
+    KINDS,
+    PRECISION,
+    SCANS,
+    Trial,
+    pictures,
+    refusal,
+    release,
+    threshold,
+)
 from hwr_core.language import Language
 from tests import parrot, rendered, sample_results
 
@@ -21,8 +32,12 @@ LABELS = {"validation": ["ANNA", "ANNA", "ANNA", "BOB"], "test": ["EVE"]}
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory) -> Path:
+def folder(tmp_path_factory) -> Path:
     return rendered.pictures(tmp_path_factory.mktemp("pictures"), LABELS)
+
+
+def scans(folder: Path, split: str = "validation") -> dict[str, list[Sample]]:
+    return pictures(folder, split, Path("nowhere"), Path("nowhere"), [SCANS])
 
 
 @pytest.fixture
@@ -51,24 +66,22 @@ def files_below(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", ["BOB", "EVE"], ids=["equal", "worse"])
-def test_a_model_that_is_not_better_is_refused_and_nothing_changes(
-    name, shipped, pictures, tmp_path
-):
+def test_a_model_that_is_not_better_is_refused_and_nothing_changes(name, shipped, folder, tmp_path):
     new, before = candidate(tmp_path, name), files_below(tmp_path)
     with pytest.raises(CheckpointError) as refusal:
-        release(new, shipped, pictures, "validation")
-    assert "4 validation pictures; candidate: exact" in str(refusal.value)
-    assert "shipped:   exact 25.00%" in str(refusal.value)
+        release(new, shipped, scans(folder))
+    assert "scans, 4: candidate exact" in str(refusal.value)
+    assert "shipped exact 25.00%" in str(refusal.value)
     assert "the candidate is not better, the shipped model stays" in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert files_below(tmp_path) == before
 
 
-def test_a_better_model_is_shipped_whole(shipped, pictures, tmp_path):
+def test_a_better_model_is_shipped_whole(shipped, folder, tmp_path):
     new = candidate(tmp_path, "ANNA")
-    report = release(new, shipped, pictures, "validation")
-    assert "candidate: exact 75.00%" in report
-    assert "shipped:   exact 25.00%" in report
+    report = release(new, shipped, scans(folder))
+    assert "candidate exact 75.00%" in report
+    assert "shipped exact 25.00%" in report
     assert f"shipped as {shipped}" in report
     now, was = Checkpoint.open(shipped), Checkpoint.open(new)
     assert now.onnx() == was.onnx()
@@ -81,63 +94,63 @@ def test_a_better_model_is_shipped_whole(shipped, pictures, tmp_path):
 
 
 def test_the_shipped_model_says_what_it_was_measured_on_and_keeps_its_origin(
-    shipped, pictures, tmp_path
+    shipped, folder, tmp_path
 ):
-    release(candidate(tmp_path, "ANNA"), shipped, pictures, "validation")
+    release(candidate(tmp_path, "ANNA"), shipped, scans(folder))
     told = Checkpoint.open(shipped).header.provenance
-    assert told["metrics"] == {"split": "validation", "n": 4, "exact": 0.75, "cer": 4 / 15}
+    assert told["metrics"] == {"scans": {"n": 4, "exact": 0.75, "cer": 4 / 15}}
     assert told["code"] == "test"
 
 
-def test_the_log_of_the_training_is_shipped_with_the_model(shipped, pictures, tmp_path):
-    release(candidate(tmp_path, "ANNA"), shipped, pictures, "validation")
+def test_the_log_of_the_training_is_shipped_with_the_model(shipped, folder, tmp_path):
+    release(candidate(tmp_path, "ANNA"), shipped, scans(folder))
     assert_frame_equal(results.read_training(tmp_path / "results"), sample_results.epochs())
 
 
-def test_a_model_that_was_never_tuned_does_not_replace_one_that_was(shipped, pictures, tmp_path):
+def test_a_model_that_was_never_tuned_does_not_replace_one_that_was(shipped, folder, tmp_path):
     tuned = Checkpoint.open(shipped)
     header = {**tuned.header.carried(), "language_digest": Language.open().digest}
     write(shipped, tuned.weights(), tuned.onnx(), (), header)
     new, before = candidate(tmp_path, "ANNA"), files_below(tmp_path)
     with pytest.raises(CheckpointError, match=r"never tuned; run first: python -m hwr_core tune"):
-        release(new, shipped, pictures, "validation")
+        release(new, shipped, scans(folder))
     assert files_below(tmp_path) == before
 
 
-def test_a_model_that_comes_without_a_log_is_shipped_without_one(shipped, pictures, tmp_path):
+def test_a_model_that_comes_without_a_log_is_shipped_without_one(shipped, folder, tmp_path):
     new = candidate(tmp_path, "ANNA")
     (new.parent / results.TRAINING).unlink()
-    release(new, shipped, pictures, "validation")
+    release(new, shipped, scans(folder))
     assert Checkpoint.open(shipped).onnx() == Checkpoint.open(new).onnx()
 
 
-def test_the_first_model_has_nothing_to_beat(pictures, tmp_path):
+def test_the_first_model_has_nothing_to_beat(folder, tmp_path):
     first = tmp_path / "checkpoints" / "names.safetensors"
-    report = release(candidate(tmp_path, "EVE"), first, pictures, "validation")
-    assert "candidate: exact 0.00%" in report
+    report = release(candidate(tmp_path, "EVE"), first, scans(folder))
+    assert "candidate exact 0.00%" in report
     assert Checkpoint.open(first).onnx()
 
 
-def test_of_models_with_as_many_names_right_fewer_wrong_letters_win(pictures, tmp_path):
+def test_of_models_with_as_many_names_right_fewer_wrong_letters_win(folder, tmp_path):
     shipped = tmp_path / "checkpoints" / "names.safetensors"
     parrot.checkpoint(shipped, "XYZ")
-    release(candidate(tmp_path, "ANNI"), shipped, pictures, "validation")
+    release(candidate(tmp_path, "ANNI"), shipped, scans(folder))
     with pytest.raises(CheckpointError, match="not better"):
-        release(candidate(tmp_path, "ANIX"), shipped, pictures, "validation")
+        release(candidate(tmp_path, "ANIX"), shipped, scans(folder))
 
 
-def test_the_threshold_is_written_into_the_shipped_model(pictures, tmp_path):
+def test_the_threshold_is_written_into_the_shipped_model(folder, tmp_path):
     """On the test split every reading is right; the model's own certainty is the threshold."""
     shipped = tmp_path / "checkpoints" / "names.safetensors"
-    report = release(candidate(tmp_path, "EVE", certainty=9), shipped, pictures, "test")
+    report = release(candidate(tmp_path, "EVE", certainty=9), shipped, scans(folder, "test"))
     accept = Checkpoint.open(shipped).header.accept
     assert 0.5 <= accept < 1
     assert accept != CAUTIOUS
     assert f"accepted from confidence {accept:.2f}" in report
 
 
-def test_where_too_few_readings_are_right_the_threshold_is_cautious(shipped, pictures, tmp_path):
-    release(candidate(tmp_path, "ANNA"), shipped, pictures, "validation")  # three of four
+def test_where_too_few_readings_are_right_the_threshold_is_cautious(shipped, folder, tmp_path):
+    release(candidate(tmp_path, "ANNA"), shipped, scans(folder))  # three of four
     assert Checkpoint.open(shipped).header.accept == CAUTIOUS
 
 
@@ -145,29 +158,77 @@ def test_a_picture_that_cannot_be_read_counts_as_read_wrong(tmp_path):
     folder = rendered.pictures(tmp_path / "pictures", {"validation": ["ANNA", "ANNA"]})
     (folder / "validation_v2" / "validation" / "validation-0.png").write_bytes(b"no picture")
     new, shipped = candidate(tmp_path, "ANNA"), tmp_path / "checkpoints" / "names.safetensors"
-    assert "candidate: exact 50.00%" in release(new, shipped, folder, "validation")
+    assert "candidate exact 50.00%" in release(new, shipped, scans(folder))
 
 
-def test_a_split_that_is_not_there_is_refused(shipped, pictures, tmp_path):
+def test_a_split_that_is_not_there_is_refused(shipped, folder, tmp_path):
     with pytest.raises(DataError, match="no usable picture in the split 'train'"):
-        release(candidate(tmp_path, "ANNA"), shipped, pictures, "train")
+        release(candidate(tmp_path, "ANNA"), shipped, scans(folder, "train"))
 
 
-def test_a_candidate_whose_network_is_another_ones_is_refused(shipped, pictures, tmp_path):
+def test_a_candidate_whose_network_is_another_ones_is_refused(shipped, folder, tmp_path):
     new, before = candidate(tmp_path, "ANNA"), files_below(tmp_path)
     new.with_suffix(".onnx").write_bytes(shipped.with_suffix(".onnx").read_bytes())
     with pytest.raises(CheckpointError, match="digest"):
-        release(new, shipped, pictures, "validation")
+        release(new, shipped, scans(folder))
     assert files_below(tmp_path) == before
 
 
-def test_the_command_refuses_with_one_sentence(shipped, pictures, tmp_path, monkeypatch, capsys):
+def test_the_command_refuses_with_one_sentence(shipped, folder, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(cli.models, "SHIPPED", shipped)
     new = candidate(tmp_path, "EVE")
-    assert cli.main(["release", str(new), "--pictures", str(pictures)]) == 2
+    assert cli.main(["release", str(new), "--pictures", str(folder), "--only", "scans"]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("error: 4 validation pictures")
+    assert said.startswith("error: scans, 4: candidate")
     assert said.count("\n") == 1
+
+
+def trial(right: int, n: int, edits: int | None = None) -> Trial:
+    """The first `right` of `n` names of ten letters are right, in the others a letter is wrong."""
+    wrong = n - right if edits is None else edits
+    counts = Counts(names=n, exact=right, letters=10 * n, substitutions=wrong)
+    return Trial(counts, (0.9,) * n, (True,) * right + (False,) * (n - right))
+
+
+OLD = {"scans": trial(80, 100), "pad": trial(900, 1000), "photographs": trial(300, 500)}
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        ({}, "the candidate is not better"),
+        ({"pad": trial(901, 1000)}, None),
+        ({"pad": trial(900, 1000, edits=99)}, None),  # as many names, fewer wrong letters
+        ({"scans": trial(79, 100), "pad": trial(909, 1000)}, "the candidate is not better"),
+        ({"scans": trial(79, 100), "pad": trial(911, 1000)}, None),  # 1 % lost by accident
+        ({"pad": trial(893, 1000), "scans": trial(100, 100)}, "fewer names of pad"),  # by none
+        (
+            {"pad": trial(0, 1000), "photographs": trial(0, 500)},
+            "the candidate reads fewer names of pad and photographs",
+        ),
+    ],
+)
+def test_every_kind_counts_the_same_and_none_is_sold(new, expected):
+    reason = refusal({**OLD, **new}, OLD)
+    assert (expected or "") in (reason or "")
+    assert (reason is None) == (expected is None)
+
+
+def test_the_sets_that_ship_are_of_three_kinds(tmp_path):
+    shipped = Path(__file__).parents[1] / "results"
+    where = shipped / "handwritten-names", "validation", shipped / "development", tmp_path
+    judged_by = pictures(*where)
+    assert {kind: len(samples) for kind, samples in judged_by.items()} == {
+        "scans": 497,
+        "pad": 3793,
+        "photographs": 656 + 2485 + 64,
+    }
+    assert tuple(judged_by) == KINDS
+
+
+def test_a_kind_that_does_not_exist_is_refused(tmp_path):
+    with pytest.raises(DataError, match="'pda'; there are scans, pad, photographs"):
+        pictures(tmp_path, "validation", tmp_path, tmp_path, ["scans", "pda"])
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import shlex
 import sys
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hwr_core.checkpoint import SHIPPED, CheckpointError
 from hwr_core.cli.options import Verb, add_checkpoint, add_settings, out_file, within
@@ -63,10 +64,13 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _release_options(parser: argparse.ArgumentParser) -> None:
-    pictures = Path("results/handwritten-names")
+    scans, sets = Path("results/handwritten-names"), Path("results/development")
     parser.add_argument("candidate", type=Path, metavar="CANDIDATE")
-    parser.add_argument("--pictures", type=Path, default=pictures, metavar="DIR")
-    parser.add_argument("--split", default="validation", metavar="NAME")
+    parser.add_argument("--pictures", type=Path, default=scans, metavar="DIR", help="of scans")
+    parser.add_argument("--split", default="validation", metavar="NAME", help="of them")
+    parser.add_argument("--sets", type=Path, default=sets, metavar="DIR", help="of the others")
+    only = "judge by some kinds: scans, pad, photographs (default: all)"
+    parser.add_argument("--only", nargs="+", metavar="KIND", help=only)
 
 
 def _quantize_options(parser: argparse.ArgumentParser) -> None:
@@ -165,9 +169,12 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
-    from hwr_core.evaluation.release import release
+    from hwr_core.evaluation.release import KINDS, pictures, release
 
-    print(release(options.candidate, SHIPPED, options.pictures, options.split))
+    kinds = options.only or KINDS
+    with TemporaryDirectory() as work:
+        where = options.pictures, options.split, options.sets, Path(work)
+        print(release(options.candidate, SHIPPED, pictures(*where, kinds)))
     return 0
 
 

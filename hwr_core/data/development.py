@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from hwr_core.data.composition.lexicons import given_names, surnames
 from hwr_core.data.pack import pack
-from hwr_core.data.samples import DataError, LeftOut
+from hwr_core.data.samples import DataError, LeftOut, Sample
 from hwr_core.data.sources import SOURCES, unipen
 from hwr_core.data.sources.labelfiles import LABELS, json_lines, table
 from hwr_core.data.store import Store
@@ -46,18 +46,32 @@ def ship(data: Path, out: Path) -> Iterator[str]:
         yield _ship_photographs(name, data / name, out / f"{name}.zip")
 
 
-def unpack(folder: Path, work: Path, spec: PictureSpec) -> Iterator[Store]:
-    """Every development set in `folder` as a store below `work`, on any canvas.
+def samples(folder: Path, work: Path) -> Iterator[tuple[str, LeftOut, Iterator[Sample]]]:
+    """Every development set in `folder`: its name, what it leaves out, and its usable pictures.
+
+    Args:
+        folder: where the sets are.
+        work: a folder for pictures that are packed; they must stay as long as they are read.
 
     Raises:
         DataError: a set is missing or damaged; `make development` packs them anew.
     """
     left_out = LeftOut()
-    yield pack(unipen.words(folder, left_out), work / STROKES, spec, left_out)
+    yield STROKES, left_out, unipen.words(folder, left_out)
     for name in PHOTOGRAPHS:
         left_out, pictures = LeftOut(), work / "pictures" / name
         _extract(folder / f"{name}.zip", pictures)
-        yield pack(SOURCES[name].samples(pictures, left_out), work / name, spec, left_out)
+        yield name, left_out, SOURCES[name].samples(pictures, left_out)
+
+
+def unpack(folder: Path, work: Path, spec: PictureSpec) -> Iterator[Store]:
+    """Every development set in `folder` as a store below `work`, on any canvas.
+
+    Raises:
+        DataError: as `samples`.
+    """
+    for name, left_out, usable in samples(folder, work):
+        yield pack(usable, work / name, spec, left_out)
 
 
 def names(folder: Path) -> frozenset[str]:
