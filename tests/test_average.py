@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 
 from hwr_core.checkpoint import Checkpoint, CheckpointError, write
 from hwr_core.training.average import average
 from hwr_core.training.quantize import quantize
+from hwr_core.training.restore import restore
 from hwr_core.training.run import train
 from tests import learning, rendered
 
@@ -20,7 +22,9 @@ def runs(tmp_path_factory):
     first = folder / "first" / "candidate.safetensors"
     train(learning.recipe(store, start=str(first), seed=2, **once), folder / "last")
     train(learning.recipe(store, alphabet="folded", **once), folder / "folded")
-    names = ("first", "last", "folded")
+    more = {"network": learning.TINY | {"hidden": 12}}
+    train(learning.recipe(store, start=str(first), **more, **once), folder / "wider")
+    names = ("first", "last", "folded", "wider")
     paths = {name: folder / name / "candidate.safetensors" for name in names}
     return paths | {"store": store.path}
 
@@ -57,6 +61,18 @@ def test_a_header_that_lacks_a_later_setting_is_of_a_like_network(runs, tmp_path
     write(old, first.weights(), first.onnx(), first.training_names(), header)
     mean = average(old, runs["last"], 0.5, tmp_path / "mean.safetensors")
     assert mean.header.network == Checkpoint.open(runs["last"]).header.network
+
+
+def test_between_a_network_and_one_with_more_units_that_began_as_it(runs, tmp_path):
+    means = [
+        restore(average(runs["first"], runs["wider"], share, tmp_path / "mean.safetensors"))
+        for share in (0, 1)
+    ]
+    ends = [restore(Checkpoint.open(runs[name])) for name in ("first", "wider")]
+    ink = torch.rand(2, 1, 48, 96, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        for mean, end in zip(means, ends, strict=True):
+            torch.testing.assert_close(mean(ink), end(ink))
 
 
 def test_what_only_training_needs_does_not_part_like_networks(runs, tmp_path):

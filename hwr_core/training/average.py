@@ -12,6 +12,7 @@ from hwr_core.checkpoint import Checkpoint, CheckpointError, write
 from hwr_core.runtime.export import to_onnx
 from hwr_core.training.reader import weights_of
 from hwr_core.training.restore import restore
+from hwr_core.training.widen import widened
 
 
 def average(first: Path, last: Path, share: float, out: Path) -> Checkpoint:
@@ -27,7 +28,8 @@ def average(first: Path, last: Path, share: float, out: Path) -> Checkpoint:
         CheckpointError: one of them is none, or they are not of the same network and alphabet.
     """
     begun, ended = Checkpoint.open(first), Checkpoint.open(last)
-    network, weights = restore(ended), restore(begun).state_dict()
+    network = restore(ended)
+    weights = widened(restore(begun).state_dict(), network)  # a run may begin with fewer units
     one, other = ({n: w.shape for n, w in each.items()} for each in (network.state_dict(), weights))
     if begun.alphabet != ended.alphabet or one != other:
         message = f"{first} and {last} differ in network or alphabet; only like weights have a mean"
