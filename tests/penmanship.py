@@ -13,15 +13,19 @@ EMMA = [
 ]
 
 
-def on_paper(page, strokes):
-    """The strokes in pixels of the window, once the paper stands still."""
-    canvas = page.locator("#page .paper canvas")
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+def on(box, strokes):
+    """The strokes in pixels of the window, from shares of a box, once that stands still."""
+    box.scroll_into_view_if_needed()
+    edges = box.bounding_box()
     return [
-        [(box["x"] + u * box["width"], box["y"] + v * box["height"]) for u, v in stroke]
+        [(edges["x"] + u * edges["width"], edges["y"] + v * edges["height"]) for u, v in stroke]
         for stroke in strokes
     ]
+
+
+def on_paper(page, strokes):
+    """The strokes in pixels of the window, from shares of the paper."""
+    return on(page.locator("#page .paper canvas"), strokes)
 
 
 def write(page, strokes, steps=8):
@@ -29,6 +33,12 @@ def write(page, strokes, steps=8):
     for stroke in on_paper(page, strokes):
         draw(page, stroke, steps)
         page.mouse.up()
+
+
+def drag(page, box, start, end):
+    """Drag the mouse from one place in a box to another, both in shares of it."""
+    draw(page, *on(box, [[start, end]]))
+    page.mouse.up()
 
 
 def draw(page, stroke, steps=8):

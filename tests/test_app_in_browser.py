@@ -16,7 +16,7 @@ from hwr_core import Recognizer
 from hwr_core.spelling import fold
 from hwr_core.strokes import Drawing
 from tests.conftest import CHROMIUM_FLAGS, chromium_path
-from tests.penmanship import EMMA, draw, on_paper, write, write_with_finger
+from tests.penmanship import EMMA, drag, draw, on_paper, write, write_with_finger
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -236,11 +236,7 @@ def test_an_example_is_read_turned_and_cut(show):
     expect(name(page)).to_have_text("CHARBONNEAUX", timeout=PATIENCE)
     page.get_by_text("What the model sees").click()
     expect(page.locator(".seen")).to_be_visible()
-    box = page.locator(".photo img").bounding_box()
-    page.mouse.move(box["x"] + 1, box["y"] + 1)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] - 1, steps=4)
-    page.mouse.up()
+    drag(page, page.locator(".photo img"), (0.005, 0.02), (0.4, 0.98))
     expect(name(page)).to_have_text(re.compile("^CHAR.{0,5}$"), timeout=PATIENCE)
     button(page, "Whole picture").click()
     expect(name(page)).to_have_text("CHARBONNEAUX", timeout=PATIENCE)
@@ -539,11 +535,7 @@ def test_a_part_that_is_too_small_leaves_the_picture_to_be_cut_again(show):
     page = show("Upload")
     page.locator(".examples button").last.click()
     expect(name(page)).to_have_text("CHARBONNEAUX", timeout=PATIENCE)
-    box = page.locator(".photo img").bounding_box()
-    page.mouse.move(box["x"] + 5, box["y"] + 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 5 + box["width"] * 0.03, box["y"] + 2 + box["height"] * 0.03)
-    page.mouse.up()
+    drag(page, page.locator(".photo img"), (0.01, 0.05), (0.04, 0.08))
     expect(notice(page)).to_contain_text("drag over a whole name", timeout=PATIENCE)
     expect(page.locator(".photo img")).to_be_visible()
     button(page, "Turn left").click()

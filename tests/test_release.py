@@ -204,7 +204,7 @@ OLD = {"scans": trial(80, 100), "pad": trial(900, 1000), "photographs": trial(30
         ({"pad": trial(893, 1000), "scans": trial(100, 100)}, "fewer names of pad"),  # by none
         (
             {"pad": trial(0, 1000), "photographs": trial(0, 500)},
-            "the candidate reads fewer names of pad and photographs",
+            "the candidate reads fewer names of pad and photographs (--only scans judges without)",
         ),
     ],
 )

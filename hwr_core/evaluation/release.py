@@ -131,7 +131,9 @@ def refusal(new: Trials, old: Trials) -> str | None:
     """
     lost = [kind for kind in new if new[kind].loses_to(old[kind])]
     if lost:
-        return f"the candidate reads fewer names of {' and '.join(lost)}"
+        kept = " ".join(kind for kind in new if kind not in lost)
+        hint = f" (--only {kept} judges without)" if kept else ""
+        return f"the candidate reads fewer names of {' and '.join(lost)}{hint}"
     mine, theirs = _mean(new), _mean(old)
     return None if mine > theirs else "the candidate is not better"
 
