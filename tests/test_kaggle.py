@@ -64,6 +64,12 @@ def test_every_reason_is_counted_with_the_names_of_its_pictures(tmp_path):
     assert left_out["test"] == {"EMPTY": {"count": 1, "files": ["test-0.png"]}}
 
 
+def test_a_picture_named_twice_is_kept_once_and_counted(labels_file):
+    found, left_out = read(labels_file(b"FILENAME,IDENTITY\ntrain-0.png,ANNA\ntrain-0.png,HANNA\n"))
+    assert [sample.label for sample in found] == ["ANNA"]
+    assert left_out["train"] == {"named twice": {"count": 1, "files": ["train-0.png"]}}
+
+
 def test_kept_and_left_out_add_up(tmp_path):
     labels = ["EMPTY"] * 30 + ["ANNA"] * 3
     found, left_out = read(rendered.pictures(tmp_path, of(*labels)))

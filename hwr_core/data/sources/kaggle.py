@@ -57,12 +57,14 @@ def _split(folder: Path, split: str, left_out: LeftOut, alphabet: Alphabet) -> I
         lack = f"{gone:,} of {len(rows):,} pictures are not there"
         message = f"{pictures}: {lack}; unpack Kaggle's zip again"
         raise DataError(message)
+    seen = set[str]()
     for name, raw in rows:
         label = canonical(raw)
-        if reason := _unusable(label, alphabet):
+        if reason := "named twice" if name in seen else _unusable(label, alphabet):
             left_out.add(split, reason, name)
         else:
             yield Sample(name, pictures / name, label, split, "kaggle", folded=True)
+        seen.add(name)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:
