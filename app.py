@@ -4,13 +4,19 @@
 import hmac
 import json
 import os
+import signal
+import time
+from pathlib import Path
+from tempfile import gettempdir
 
-# Both must be set before gradio is imported: the page asks nobody outside for anything.
+# All must be set before gradio is imported: the page asks nobody outside for anything, and its
+# uploads lie in a folder of their own.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("GRADIO_TEMP_DIR", str(Path(gettempdir()) / "hwr-uploads"))
 
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
 from typing import Any, cast
 
 from starlette.middleware import Middleware
@@ -35,6 +41,7 @@ with without_stubs():
 
 WEB = Path(__file__).parent / "hwr_core" / "web"
 SCRIPTS = ("panel.js", "pad.js", "batch.js", "upload.js")  # one scope, in this order
+KEPT = 2400  # seconds that an upload stays
 FONT = ("system-ui", "sans-serif")  # of the reader's own machine: no font is fetched
 APPEARANCE: dict[str, Any] = {  # for launch() and for mount_gradio_app() alike
     "theme": gr.themes.Base(primary_hue="slate", font=FONT, radius_size="lg").set(
@@ -53,7 +60,7 @@ def build_app(recognizer: Reader, archive: Archive | None = None) -> gr.Blocks:
     """
     desk = Desk(recognizer, Path(get_upload_folder()), archive)
     # Uploads are gone within the hour: names are personal data.
-    app = Page(title="A reader of handwritten names", delete_cache=(900, 2400))
+    app = Page(title="A reader of handwritten names", delete_cache=(900, KEPT))
     with app:
         gr.HTML(
             html_template=(WEB / "page.html").read_text("utf-8"),
@@ -158,11 +165,24 @@ def _only_with(password: str) -> Any:  # noqa: ANN401 -- Gradio's own union
     return lambda _, given: hmac.compare_digest(given.encode(), password.encode())
 
 
+def sweep(uploads: Path) -> None:
+    """Delete what a page that was killed left behind: Gradio only knows files of its own run."""
+    long_ago = time.time() - KEPT
+    for path in uploads.rglob("*"):
+        with suppress(OSError):  # another page of this machine sweeps, too
+            if path.is_file() and path.stat().st_mtime < long_ago:
+                path.unlink()
+
+
 def main() -> None:
     """Read with the released model."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # Gradio tidies up after Ctrl-C only
+    sweep(Path(get_upload_folder()))
     try:
         recognizer = Recognizer.load(threads=1)  # the desk reads two at a time
-        app = build_app(recognizer, Archive.open())
+        archive = Archive.open()
+        archive.expire()
+        app = build_app(recognizer, archive)
     except (CheckpointError, LanguageError, FeedbackError) as error:
         raise SystemExit(str(error)) from None
     launch(app)

@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -16,7 +17,6 @@ from hwr_core.picture import PictureError, PictureSource
 from hwr_core.recognizer import TUNED, Options, Recognizer
 
 CHUNK = 64  # pictures held at once
-BUNDLES = (".pdf", ".tif", ".tiff", ".zip")  # of many pictures, each of which has a line
 COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "error")
 
 
@@ -45,6 +45,8 @@ def read_paths(
         message = f"There is no file in {', '.join(map(str, paths))}; name pictures or folders."
         raise PictureError(message)
     recognizer, failed = Recognizer.load(checkpoint), False
+    if isinstance(sys.stdout, TextIOWrapper):  # names and file names beyond what some systems write
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     write = FORMS[form](sys.stdout)
     every = pictures(everything)
     while chunk := list(islice(every, CHUNK)):
@@ -59,7 +61,7 @@ def read_paths(
 def pictures(paths: Iterable[Path]) -> Iterator[tuple[str, PictureSource | PictureError]]:
     """The pictures of files, each with its name; what cannot be opened leaves its error."""
     for path in paths:
-        if path.suffix.lower() not in BUNDLES:
+        if not path.is_file():  # its reader says what is wrong
             yield str(path), path
             continue
         try:

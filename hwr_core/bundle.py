@@ -6,6 +6,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,9 @@ class Bundle:
         except pages.PageError as error:
             message = "This PDF could not be opened; send one without a password."
             raise PictureError(message) from error
+        except OSError as error:
+            message = f"{path.name} cannot be opened ({error.strerror}); check the path."
+            raise PictureError(message) from error
         if count is None:
             return cls(name, path, "picture", (name,))
         if count > MAX_MEMBERS:
@@ -96,6 +100,9 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> PictureSource | 
         return PictureError("This file in the zip is damaged or locked by a password.")
     if data.startswith(b"PK\x03\x04"):
         return PictureError("A zip within a zip is not opened; pack the pictures themselves.")
+    with suppress(pages.PageError):  # whoever opens it will be told
+        if (pages.count(data, 1) or 1) > 1:
+            return PictureError("This file in the zip has several pages; send it by itself.")
     return data
 
 

@@ -33,6 +33,9 @@ class CheckpointError(ValueError):
     """A checkpoint that cannot be used; the message names the file and what is wrong."""
 
 
+UNTUNED = 0.5  # the threshold of a network that nobody has tuned
+
+
 class Header(Settings):
     """What a checkpoint says of itself."""
 
@@ -55,6 +58,14 @@ class Header(Settings):
     def carried(self) -> dict[str, Any]:
         """As JSON, for another checkpoint: without what `write` adds."""
         return self.model_dump(mode="json", exclude={"format", "weights_digest", "onnx_digest"})
+
+    def untuned(self) -> dict[str, Any]:
+        """As `carried`, for another network: without what `tune` chose for this one."""
+        header = self.carried()
+        for name in ("thresholds", "decoding", "calibration", "language_digest"):
+            del header[name]
+        told = {k: v for k, v in self.provenance.items() if k not in {"tuned_on", "metrics"}}
+        return header | {"accept": UNTUNED, "provenance": told}
 
     def threshold(self, errors: float) -> float:
         """The confidence from which at most a share of `errors` of the accepted scans was wrong.

@@ -21,6 +21,8 @@ FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "
 MAX_PIXELS = 25_000_000  # a phone's camera; larger is more often an attack than a name
 MAX_BYTES = 10_000_000
 LONGEST = 2048  # pixels; photographs are reduced to this before any filter, far above any canvas
+FILLED = 0.3  # share of its box that a sheet of a name fills even when turned; ink fills less
+TONES = 38  # grey values of 255 between the ink of a sheet and its paper
 TOO_LARGE = f"The picture has over {MAX_PIXELS // 10**6} megapixels; send a smaller one."
 # What Pillow's readers raise at bytes that are not, or not only, a picture.
 DAMAGED = (OSError, SyntaxError, ValueError, EOFError, RuntimeError)
@@ -173,10 +175,27 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """Lay an RGBA picture on paper: white under dark ink, black under light ink."""
+    """Lay an RGBA picture on paper: its own, or white under dark ink and black under light ink."""
     grey, alpha = (np.asarray(image.convert("LA"))[..., band].astype(np.float32) for band in (0, 1))
     light_ink = float((grey * alpha).sum()) > 127.5 * max(float(alpha.sum()), 1.0)
     # An opaque picture brings its own paper; the colour beneath it does not show.
-    paper = Image.new("RGBA", image.size, "black" if light_ink and alpha.min() == 0 else "white")
+    tone = 0 if light_ink and alpha.min() == 0 else 255
+    if alpha.min() == 0 and _is_sheet(grey, alpha):
+        tone = int(np.median(grey[alpha > 127]))
+    paper = Image.new("RGBA", image.size, (tone, tone, tone, 255))
     paper.alpha_composite(image)
     return paper
+
+
+def _is_sheet(grey: NDArray[np.float32], alpha: NDArray[np.float32]) -> bool:
+    """Whether what is opaque is paper with ink on it, cut out or turned, and not ink alone.
+
+    Paper fills most of its box, and with its ink it is of two tones.
+    """
+    opaque = alpha > 127
+    if not opaque.any():
+        return False
+    rows, columns = (np.flatnonzero(opaque.any(axis)) for axis in (1, 0))
+    box = opaque[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    darkest, lightest = np.percentile(grey[opaque], (1, 99))
+    return bool(box.mean() > FILLED and lightest - darkest > TONES)

@@ -46,17 +46,20 @@ def quiet() -> Iterator[None]:
 
 
 @quiet()
-def count(path: Path, most: int) -> int | None:
+def count(source: Path | bytes, most: int) -> int | None:
     """The number of pages of a PDF, or of a TIFF of several; None for a file that is one picture.
 
     A TIFF does not say how many it has, so no more than `most` + 1 are counted.
 
     Raises:
         PageError: a PDF that is damaged, or locked by a password.
+        OSError: the file cannot be opened.
     """
-    with path.open("rb") as file:
+    if isinstance(source, bytes):
+        return _pdf_pages(source) if is_pdf(source) else _tiff_pages(io.BytesIO(source), most)
+    with source.open("rb") as file:
         pdf = is_pdf(file.read(1024))
-    return _pdf_pages(path) if pdf else _tiff_pages(path, most)
+    return _pdf_pages(source) if pdf else _tiff_pages(source, most)
 
 
 @quiet()
@@ -88,17 +91,17 @@ def _pdf_page(data: bytes, number: int) -> Image.Image:
         raise PageError(str(error)) from error
 
 
-def _pdf_pages(path: Path) -> int:
+def _pdf_pages(source: Path | bytes) -> int:
     try:
-        with PDFIUM, closing(pypdfium2.PdfDocument(path)) as document:
+        with PDFIUM, closing(pypdfium2.PdfDocument(source)) as document:
             return len(document)
     except pypdfium2.PdfiumError as error:
         raise PageError(str(error)) from error
 
 
-def _tiff_pages(path: Path, most: int) -> int | None:
+def _tiff_pages(source: Path | io.BytesIO, most: int) -> int | None:
     try:
-        with Image.open(path, formats=TIFF) as picture:
+        with Image.open(source, formats=TIFF) as picture:
             found = next((n for n in range(1, most + 1) if not _goes_on(picture, n)), most + 1)
     except DAMAGED:
         return None

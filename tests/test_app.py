@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import os
 import re
 from pathlib import Path
 
@@ -170,6 +171,17 @@ def test_the_card_of_a_space_names_this_page_and_its_gradio():
 
 def test_uploads_are_gone_within_the_hour(page):
     assert sum(page.delete_cache) <= 3600  # seconds between two looks, and how old a file may be
+
+
+def test_what_a_killed_page_left_behind_is_deleted_and_nothing_else(tmp_path):
+    old, new = tmp_path / "a" / "old.png", tmp_path / "b" / "new.png"
+    for path in (old, new):
+        path.parent.mkdir()
+        path.touch()
+    os.utime(old, (0, 0))
+    app.sweep(tmp_path)
+    assert not old.exists()
+    assert new.exists()
 
 
 def test_the_styles_name_files_that_exist():

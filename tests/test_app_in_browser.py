@@ -458,7 +458,12 @@ def test_a_zip_is_read_into_a_table_to_sort_filter_mend_and_download(show):
     assert lines[1].startswith('"TEST_0001.jpg","KÉVIN"')
     with page.expect_download() as saved:
         button(page, "Download JSON").click()
-    assert len(json.loads(Path(saved.value.path()).read_text("utf-8"))) == 20
+    answers = json.loads(Path(saved.value.path()).read_text("utf-8"))
+    assert len(answers) == 20
+    mended = next(answer for answer in answers if answer["file"] == "TEST_0001.jpg")
+    assert (mended["text"], mended["checked"]) == ("KÉVIN", True)
+    assert "folded" not in mended  # nor anything else of the text that was read
+    assert all("folded" in answer for answer in answers if answer is not mended)
 
 
 def test_a_name_that_was_mended_is_checked_and_text_dropped_on_the_table_changes_nothing(show):

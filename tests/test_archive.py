@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -101,6 +102,38 @@ def test_corrections_past_their_time_are_deleted(archive, monkeypatch):
     monkeypatch.setattr(module, "_today", lambda: later)
     assert archive.expire() == 1
     assert list(archive) == []
+
+
+def test_what_is_past_its_time_is_not_shown_either(archive, monkeypatch):
+    archive.keep("strokes", STROKES, "Anna", "", 0)
+    later = module._today() + timedelta(days=366)
+    monkeypatch.setattr(module, "_today", lambda: later)
+    assert list(archive) == []
+    assert archive.expire() == 0
+
+
+@pytest.mark.parametrize("days", ["-1", "1000000", "a year"])
+def test_a_time_that_no_calendar_knows_is_refused(url, days, monkeypatch):
+    monkeypatch.setenv(module.DAYS, days)
+    with pytest.raises(FeedbackError, match="check HWR_CORRECTIONS and HWR_CORRECTIONS_DAYS"):
+        Archive.open(url)
+
+
+def test_the_same_writing_sent_many_times_at_once_is_kept_once(archive):
+    def keep(_):
+        return archive.keep("strokes", STROKES, "Anna", "ANA", 0.4)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(keep, range(12)))) == 1
+    assert [kept.text for kept in archive] == ["Anna"]
+
+
+def test_a_database_that_went_away_gives_a_sentence_without_the_name(tmp_path):
+    archive = Archive.open(f"sqlite:///{tmp_path / 'corrections.sqlite'}")
+    Table.metadata.drop_all(archive._engine)
+    with pytest.raises(FeedbackError, match="send it again in a moment") as refusal:
+        archive.keep("strokes", STROKES, "Secret", "", 0)
+    assert "Secret" not in repr(refusal.value.__cause__)
 
 
 def test_the_export_is_a_source_to_learn_from(archive, tmp_path):

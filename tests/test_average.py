@@ -54,6 +54,25 @@ def test_the_mean_of_integers_is_a_checkpoint_in_floats(runs, tmp_path):
     assert mean.onnx() == floats.onnx()
 
 
+def test_the_mean_is_not_tuned_though_its_end_was(runs, tmp_path):
+    last, tuned = Checkpoint.open(runs["last"]), tmp_path / "tuned.safetensors"
+    header = last.header.carried() | {
+        "accept": 0.97,
+        "language_digest": "abc",
+        "thresholds": [[0.01, 0.97]],
+        "calibration": {"scale": 2.0},
+    }
+    header["provenance"] = header["provenance"] | {"tuned_on": {"kaggle": 9}}
+    write(tuned, last.weights(), last.onnx(), last.training_names(), header)
+    for fresh in (
+        average(runs["first"], tuned, 0.5, tmp_path / "mean.safetensors").header,
+        quantize(tuned, [runs["store"]], tmp_path / "integers.safetensors").header,
+    ):
+        for name in ("accept", "language_digest", "thresholds", "calibration", "decoding"):
+            assert getattr(fresh, name) == getattr(last.header, name)
+        assert "tuned_on" not in fresh.provenance
+
+
 def test_a_header_that_lacks_a_later_setting_is_of_a_like_network(runs, tmp_path):
     first, old = Checkpoint.open(runs["first"]), tmp_path / "old.safetensors"
     header = first.header.carried()

@@ -144,6 +144,28 @@ def test_every_page_of_a_file_and_file_of_a_zip_has_a_line(read, folder):
     ]
 
 
+def test_what_a_file_holds_counts_not_how_it_is_called(read, tmp_path):
+    sheet = rendered.picture("ANNA")
+    sheet.save(tmp_path / "scan", "TIFF", save_all=True, append_images=[sheet, sheet])
+    status, out = read(tmp_path / "scan", form="text")
+    assert status == 0
+    assert [line.partition(": ")[0].rpartition("/")[2] for line in out.splitlines()] == [
+        f"scan, page {number}" for number in (1, 2, 3)
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_a_name_that_the_systems_encoding_lacks_ends_nothing(folder, tiny_checkpoint, encoding):
+    (folder / "1.png").rename(folder / os.fsdecode(b"1\xe9\xc5\x82.png"))  # Latin-1, and ł
+    system = {**os.environ, "PYTHONIOENCODING": encoding}
+    line = command(folder, tiny_checkpoint)
+    done = subprocess.run(line, cwd=ROOT, env=system, capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == 3
+    assert b"/1\xe9\xc5\x82.png" in lines[0]
+
+
 def test_a_missing_file_is_a_line_as_well(read, folder):
     status, out = read(folder / "none.png", folder / "1.png")
     bad, good = map(json.loads, out.splitlines())

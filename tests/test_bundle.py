@@ -51,6 +51,30 @@ def test_what_a_mac_hides_beside_each_picture_counts_for_nothing(pack, folder):
     assert opened(pack([*((name, b"") for name in names), *twins])).members == tuple(names)
 
 
+@pytest.mark.parametrize("form", ["PDF", "TIFF"])
+def test_no_page_of_a_file_in_a_zip_is_lost_without_a_word(pack, form):
+    sheet, one, several = Image.new("L", (40, 20)), io.BytesIO(), io.BytesIO()
+    sheet.save(one, form)
+    sheet.save(several, form, save_all=True, append_images=[sheet])
+    bundle = opened(pack([("1", one.getvalue()), ("2", several.getvalue())]))
+    (_, first), (_, second) = bundle.pictures(0, 2)
+    assert first == one.getvalue()
+    assert isinstance(second, PictureError)
+    assert "several pages" in str(second)
+
+
+def test_a_file_that_may_not_be_read_is_refused_with_a_sentence(tmp_path, monkeypatch):
+    path = tmp_path / "locked.pdf"
+    path.write_bytes(b"%PDF-")
+
+    def locked(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(bundle_module.pages, "count", locked)
+    with pytest.raises(PictureError, match=r"locked.pdf cannot be opened \(Permission denied\)"):
+        opened(path)
+
+
 def test_a_hidden_file_is_no_way_out_of_the_zip(pack):
     with pytest.raises(PictureError, match="outside itself"):
         opened(pack([("a.png", b""), ("__MACOSX/../../a.png", b"")]))

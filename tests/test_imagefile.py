@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from PIL import Image
+from PIL import Image, ImageOps
 
 from hwr_core import imagefile
 from hwr_core.imagefile import PictureError, open_grey
@@ -119,6 +119,20 @@ def test_a_transparent_background_is_paper_unlike_its_ink(ink):
         grey = grey_of(picture)
         assert (grey[alpha > 0] == ink / 255).all()
         assert (grey[alpha == 0] == 1 - ink / 255).all()
+
+
+@pytest.mark.parametrize(("paper", "ink"), [(230, 40), (30, 220)])
+@pytest.mark.parametrize("degrees", [0, 5, 45])
+def test_a_sheet_that_was_cut_out_or_turned_lies_on_its_own_paper(paper, ink, degrees):
+    sheet = Image.new("L", (200, 60), paper)
+    sheet.paste(ink, (30, 20, 120, 30))
+    whole = Image.merge("LA", (sheet, Image.new("L", sheet.size, 255))).convert("RGBA")
+    turned = ImageOps.expand(whole, 20, (0, 0, 0, 0)).rotate(degrees, expand=True)
+    grey = 255 * open_grey(turned)[0]
+    alpha = np.asarray(turned)[..., 3]
+    assert np.abs(grey[alpha == 0] - paper).max() <= 1
+    assert grey.min() >= min(paper, ink) - 1
+    assert grey.max() <= max(paper, ink) + 1
 
 
 def test_a_transparent_colour_of_a_palette_is_paper():

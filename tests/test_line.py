@@ -51,6 +51,23 @@ def test_no_more_are_served_at_a_time_than_may_be():
     assert len(most) == 100
 
 
+def test_within_a_turn_whoever_waits_goes_first_and_nobody_is_turned_away():
+    line, order = Line(1, 2), []
+
+    def person():
+        with line.turn():
+            order.append("person")
+
+    with ThreadPoolExecutor(1) as pool, line.turn():
+        line.let_pass()  # nobody waits
+        pool.submit(person)
+        wait_until(lambda: line._waiting)
+        line.let_pass()
+        order.append("first")
+    assert order == ["person", "first"]
+    assert (line._free, line._room) == (1, 2)
+
+
 def test_whoever_comes_to_a_full_line_is_told_so_and_takes_no_place():
     line = Line(2, 2)
     with line.turn(), line.turn():

@@ -424,6 +424,28 @@ def test_of_ones_own_pictures_no_writer_is_on_both_sides(tmp_path):
     assert {side for _, side in sides} == {"train", "validation"}
 
 
+@pytest.mark.parametrize("hands", [2, 3, 5])
+def test_of_few_writers_one_validates(tmp_path, hands):
+    rows = [{"text": "Léa", "writer": "anna" * (1 + number % hands)} for number in range(20)]
+    assert set(split_of(table(tmp_path, rows)).values()) == {"train", "validation"}
+
+
+def test_where_one_hand_wrote_all_it_says_what_to_do(tmp_path):
+    rows = [{"text": "Léa", "writer": "anna"}] * 3
+    with pytest.raises(DataError, match=r"one hand wrote all.*add a column `split`"):
+        split_of(table(tmp_path / "a", rows))
+    told = [row | {"split": "train"} for row in rows]
+    assert set(split_of(table(tmp_path / "b", told)).values()) == {"train"}
+
+
+def test_a_quote_that_is_never_closed_swallows_no_row(tmp_path):
+    folder = table(tmp_path, [{"text": "Léa"}] * 3)
+    labels = folder / "labels.csv"
+    labels.write_text(labels.read_text("utf-8").replace("1.png,Léa", '1.png,"Léa'), "utf-8")
+    with pytest.raises(DataError, match="not CSV in UTF-8"):
+        split_of(folder)
+
+
 def test_ones_own_split_counts_and_an_unknown_one_is_refused(tmp_path):
     rows = [{"text": "Léa", "split": "test"}, {"text": "Zoé", "split": "train"}]
     assert split_of(table(tmp_path / "a", rows)) == {"0.png": "test", "1.png": "train"}

@@ -46,8 +46,8 @@ def corrections(path: Path) -> dict[str, Correction]:
         DataError: no such file, a column or verdict nobody knows, or a picture named twice.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines, restkey="surplus"))
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines, restkey="surplus", strict=True))
         found = [Correction.model_validate(row) for row in rows]
     except (OSError, UnicodeDecodeError, csv.Error, ValidationError) as error:
         wanted = ",".join(Correction.model_fields)

@@ -42,9 +42,9 @@ def _together(same: Sequence[Candidate]) -> Candidate:
 
 
 def name_of(text: str) -> str:
-    """The name that a text writes: "Ann  Lee." is Ann Lee, "Ann Jr." and "Lee." are as they are.
+    """The name that a text writes: "Ann  Miller." is Ann Miller, "Ann Jr." stays as it is.
 
-    One word keeps its full stop: only a name of several is surely no abbreviation.
+    One word keeps its full stop, as does a last one of up to three letters: they may be shortened.
     """
     words = text.split()
     if len(words) > 1 and len(word := words[-1].rstrip(".")) > ABBREVIATED:

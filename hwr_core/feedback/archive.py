@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, LargeBinary, create_engine, delete, make_url, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from hwr_core.alphabet import AS_WRITTEN
@@ -22,6 +22,7 @@ from hwr_core.spelling import written
 
 DATABASE = "HWR_CORRECTIONS"  # environment: a URL such as postgresql+psycopg://user@host/names
 DAYS = "HWR_CORRECTIONS_DAYS"  # environment: how long a correction is kept
+LONGEST = 36_500  # days
 LOCAL = "sqlite:///corrections.sqlite"
 MIGRATIONS = Path(__file__).parent / "migrations"
 SUFFIXES = {"picture": ".png", "strokes": ".json"}
@@ -68,8 +69,9 @@ class Archive:
             FeedbackError: it cannot be reached or its address is wrong.
         """
         try:
-            days = int(os.environ.get(DAYS, "365"))
-            engine = create_engine(url or os.environ.get(DATABASE, LOCAL))
+            days = _days(os.environ.get(DAYS, "365"))
+            # What it complains of may go to a log: never with a visitor's name.
+            engine = create_engine(url or os.environ.get(DATABASE, LOCAL), hide_parameters=True)
             with engine.begin() as connection:
                 config = Config()
                 config.set_main_option("script_location", str(MIGRATIONS))
@@ -99,20 +101,32 @@ class Archive:
         """Keep a correction and return its digest; the same writing again replaces its text.
 
         Raises:
-            FeedbackError: `text` is no name in the model's alphabet.
+            FeedbackError: `text` is no name in the model's alphabet, or the database went away.
         """
         name = written(text)
         if not any(map(str.isalpha, name)) or AS_WRITTEN.unknown(name) or len(name) > 100:
             message = "Type the name as it is written: letters, hyphens and apostrophes."
             raise FeedbackError(message)
-        self.expire()
         digest = hashlib.sha256(content).hexdigest()
         row = {"text": name, "read": read, "confidence": confidence, "day": _today()}
-        with Session(self._engine) as session, session.begin():
-            session.merge(Correction(digest=digest, kind=kind, content=content, **row))
+        correction = {"digest": digest, "kind": kind, "content": content, **row}
+        try:
+            self.expire()
+            try:
+                self._merge(correction)
+            except IntegrityError:  # sent twice at once: now it is there
+                self._merge(correction)
+        except SQLAlchemyError as error:
+            message = "It could not be kept just now; send it again in a moment."
+            raise FeedbackError(message) from error
         return digest
 
+    def _merge(self, values: dict[str, Any]) -> None:
+        with Session(self._engine) as session, session.begin():
+            session.merge(Correction(**values))
+
     def __iter__(self) -> Iterator[Correction]:
+        self.expire()
         with Session(self._engine) as session:
             yield from session.scalars(select(Correction).order_by(Correction.digest))
 
@@ -156,7 +170,6 @@ class Archive:
         if any(folder.iterdir()):
             message = f"{folder} is not empty; name a new folder."
             raise FeedbackError(message)
-        self.expire()
         kept = [each for each in self if digests is None or each.digest in digests]
         with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as lines:
             table = csv.writer(lines, lineterminator="\n")
@@ -166,6 +179,19 @@ class Archive:
                 (folder / name).write_bytes(correction.content)
                 table.writerow((name, correction.text))
         return len(kept)
+
+
+def _days(told: str) -> int:
+    """A number of days.
+
+    Raises:
+        ValueError: none, or a hundred years and more: no calendar reaches back as far as some.
+    """
+    days = int(told)
+    if not 0 <= days <= LONGEST:
+        message = f"{days} is not 0 to {LONGEST}"
+        raise ValueError(message)
+    return days
 
 
 def _today() -> date:

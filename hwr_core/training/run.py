@@ -27,7 +27,7 @@ from lightning.pytorch.callbacks import (
 from lightning.pytorch.loggers import TensorBoardLogger
 from torch import Tensor
 
-from hwr_core.checkpoint import Checkpoint, fingerprint, write
+from hwr_core.checkpoint import UNTUNED, Checkpoint, fingerprint, write
 from hwr_core.runtime.export import to_onnx
 from hwr_core.spelling import fold
 from hwr_core.training.names import Names
@@ -216,7 +216,7 @@ def _candidate(recipe: Recipe, run: Run, names: Names, origin: tuple[set[int], s
         "parameters": sum(
             w.numel() for name, w in reader.network.named_parameters() if "shortcut" not in name
         ),
-        "accept": 0.5,
+        "accept": UNTUNED,
         "provenance": {"code": code, **_provenance(recipe, names, state)},
     }
     onnx = to_onnx(reader.network, recipe.picture.height)

@@ -86,8 +86,10 @@ function line(row) {
     make('td', {}, row.file), make('td', {}, text),
     make('td', {}, row.error ? '' : percent(row.confidence)), remarks);
   text.addEventListener('input', () => { row.text = text.value; });
+  const read = text.value;
   text.addEventListener('change', () => {    // a person has looked at it
     row.checked = true;
+    if (text.value !== read) for (const stale of ['folded', 'letters', 'alternatives']) delete row[stale];
     made.className = '';
     remarks.replaceChildren(make('p', {}, say('checked')));
     count();

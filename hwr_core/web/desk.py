@@ -179,14 +179,17 @@ class Desk:
 
     def _all(self, file: object) -> Iterator[Answer]:
         """The answers for one uploaded file."""
+        name = ""
         try:
             path = self._path(file)
+            name = path.name
             with self._line.turn():
-                bundle = Bundle.open(path, path.name)
+                bundle = Bundle.open(path, name)
                 for start in range(0, len(bundle.members), PORTION):
                     yield from self._portion(bundle, start)
+                    self._line.let_pass()  # a zip of thousands keeps nobody from writing
         except PictureError as error:
-            yield _answer("", error)
+            yield _answer(name, error)
 
     def _portion(self, bundle: Bundle, start: int, thumbnails: bool = False) -> list[Answer]:
         """The answers for some pictures of a file, read together."""

@@ -41,6 +41,15 @@ class Line:
         finally:
             self._go()
 
+    def let_pass(self) -> None:
+        """Within a turn: whoever waits goes first; nobody is turned away for it."""
+        with self._lock:
+            if not self._waiting:
+                return
+            mine = self._queue()
+            self._waiting.popleft().release()
+        mine.acquire()
+
     def _come(self) -> None:
         with self._lock:
             if not self._room:
@@ -50,9 +59,7 @@ class Line:
             if self._free:
                 self._free -= 1
                 return
-            mine = Lock()
-            mine.acquire()
-            self._waiting.append(mine)
+            mine = self._queue()
         mine.acquire()  # until whoever goes releases it
 
     def _go(self) -> None:
@@ -62,3 +69,10 @@ class Line:
                 self._waiting.popleft().release()
             else:
                 self._free += 1
+
+    def _queue(self) -> Lock:
+        """A lock at the end of the line, released when it is its owner's turn."""
+        mine = Lock()
+        mine.acquire()
+        self._waiting.append(mine)
+        return mine

@@ -84,12 +84,14 @@ function correction(writing) {
   const consent = make('input', { type: 'checkbox' });
   const agree = make('label', { class: 'check' }, consent, say('Keep my writing and this name for a time, to improve the reader. Nothing else is kept.'));
   const said = make('p', { class: 'remark', role: 'status' });
-  const form = make('form', {}, name, agree, make('button', {}, say('Send')), said);
+  const send = make('button', {}, say('Send')), form = make('form', {}, name, agree, send, said);
   form.addEventListener('submit', async event => {
     event.preventDefault();
     if (!name.value.trim()) return name.focus();
     if (!consent.checked) { said.textContent = say(UNTICKED); return; }
+    send.disabled = true;                          // a double click sends once
     const answer = await call('correct', { ...writing, text: name.value, consent: consent.checked });
+    send.disabled = false;
     if (answer.error) said.textContent = say(answer.error);
     else {
       form.replaceChildren(make('p', {}, say('Thank you: it is kept.')));

@@ -64,7 +64,7 @@ def file_url(path: Path) -> str:
 def png(image: Image.Image) -> bytes:
     """A picture's pixels as PNG, without anything else that its file said."""
     file = io.BytesIO()
-    image.convert("L").save(file, "PNG", optimize=True)
+    image.convert("L").save(file, "PNG", optimize=True, icc_profile=None)
     return file.getvalue()
 
 

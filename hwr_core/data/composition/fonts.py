@@ -126,7 +126,7 @@ def read_list(path: Path) -> tuple[Font, ...]:
     """
     try:
         with path.open(encoding="utf-8", newline="") as lines:
-            rows = csv.DictReader(lines)
+            rows = csv.DictReader(lines, strict=True)
             if tuple(rows.fieldnames or ()) != COLUMNS:
                 message = f"{path}: expected the columns {', '.join(COLUMNS)}"
                 raise DataError(message)

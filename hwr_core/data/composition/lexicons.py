@@ -145,7 +145,7 @@ def read_rows(path: Path, *columns: str) -> Iterator[tuple[str, ...]]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = csv.reader(lines)
+            rows = csv.reader(lines, strict=True)
             header = next(rows, [])
             if missing := [column for column in columns if column not in header]:
                 message = f"{path}: the first line has no column {', '.join(missing)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from hwr_core.data.samples import SPLITS, DataError, LeftOut, Sample
@@ -18,24 +18,42 @@ def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
     """The usable pictures below `folder`, in the order of labels.csv.
 
     Its columns `writer` and `split` may be missing: then nobody is known to have written two of
-    the pictures, and a tenth of the writers or pictures, always the same ones, are validation.
+    the pictures, and a tenth of the writers or pictures, always the same ones and at least one,
+    are validation.
 
     Raises:
-        DataError: labels.csv is missing or of another layout, or a picture is not there.
+        DataError: labels.csv is missing or of another layout, a picture is not there, or all are
+            of one writer, whom no split may tear apart.
     """
-    return usable((_sample(folder, row) for row in pictures(folder, "text")), left_out)
+    rows = list(pictures(folder, "text"))
+    hands = {_hand(row) for row in rows if not row.values.get("split")}
+    if len(rows) > 1 and len(hands) == 1 and not any(row.values.get("split") for row in rows):
+        message = (
+            f"{folder / LABELS}: one hand wrote all, so none is left to validate; add a column"
+            " `split` (train, validation), or leave out the column `writer`"
+        )
+        raise DataError(message)
+    judges = _judges(hands)
+    return usable((_sample(folder, row, judges) for row in rows), left_out)
 
 
-def _sample(folder: Path, row: Row) -> Sample:
+def _hand(row: Row) -> str:
+    """Who wrote it, or where nobody says so, the picture."""
+    return row.values.get("writer") or row.name
+
+
+def _sample(folder: Path, row: Row, judges: Collection[str]) -> Sample:
     writer = row.values.get("writer") or None
-    split = row.values.get("split") or _drawn(writer or row.name)
+    drawn = "validation" if _hand(row) in judges else "train"
+    split = row.values.get("split") or drawn
     if split not in SPLITS:
         message = f"{folder / LABELS}: the split {split!r} is none of {', '.join(SPLITS)}"
         raise DataError(message)
     return Sample(row.name, row.picture, written(row.values["text"]), split, NAME, writer)
 
 
-def _drawn(name: str) -> str:
-    """The split that the digest of a name draws, whatever stands beside it."""
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8])
-    return "train" if number % JUDGES else "validation"
+def _judges(hands: Collection[str]) -> set[str]:
+    """The hands that validate: drawn by their digests, whoever else there is; one at least."""
+    numbers = {hand: int.from_bytes(hashlib.sha256(hand.encode()).digest()[:8]) for hand in hands}
+    drawn = {hand for hand, number in numbers.items() if number % JUDGES == 0}
+    return drawn if 0 < len(drawn) < len(hands) else set(sorted(hands, key=numbers.__getitem__)[:1])

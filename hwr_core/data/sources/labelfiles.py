@@ -29,14 +29,15 @@ class Row:
 def table(path: Path, columns: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """The line number and the values of each row of a CSV file that has at least `columns`.
 
-    By csv, not by pandas, for which the surname NA is a missing value.
+    By csv, not by pandas, for which the surname NA is a missing value; strict, or a quote that
+    is never closed would swallow the rows behind it.
 
     Raises:
         DataError: no such file, not CSV in UTF-8, a column missing, or a row of another length.
     """
     names = ",".join(columns)
     with _present(path).open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines, restkey="surplus")
+        reader = csv.DictReader(lines, restkey="surplus", strict=True)
         try:
             if not set(names.split(",")) <= set(reader.fieldnames or ()):
                 found = ",".join(reader.fieldnames or ())
