@@ -21,6 +21,7 @@ FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "
 MAX_PIXELS = 25_000_000  # a phone's camera; larger is more often an attack than a name
 MAX_BYTES = 10_000_000
 LONGEST = 2048  # pixels; photographs are reduced to this before any filter, far above any canvas
+DEPTHS = (1023.0, 4095.0, 16383.0, 65535.0)  # full scales of 10, 12, 14 and 16 bits
 FILLED = 0.3  # share of its box that a sheet of a name fills even when turned; ink fills less
 TONES = 38  # grey values of 255 between the ink of a sheet and its paper
 TOO_LARGE = f"The picture has over {MAX_PIXELS // 10**6} megapixels; send a smaller one."
@@ -167,10 +168,17 @@ def _upright(image: Image.Image, longest: int) -> tuple[Image.Image, float]:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    """Sixteen-bit, 32-bit and float pictures by their type's full scale, not clipped at 255."""
+    """Sixteen-bit, 32-bit and float pictures by their full scale, not clipped at 255.
+
+    Scanners write 10, 12 and 14 bits into files of 16, and no file says so.
+    """
     values = np.nan_to_num(np.asarray(image, dtype=np.float32))
-    top = next(top for top in (1.0, 255.0, 65535.0, np.inf) if values.max() <= top or top == np.inf)
-    top = 65535.0 if image.mode.startswith("I;16") else min(top, max(float(values.max()), 1.0))
+    highest = float(values.max())
+    if image.mode.startswith("I;16"):
+        top = next(top for top in DEPTHS if highest <= top)
+    else:
+        top = next(top for top in (1.0, 255.0, 65535.0, np.inf) if highest <= top or top == np.inf)
+        top = min(top, max(highest, 1.0))
     return Image.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8))
 
 

@@ -85,6 +85,12 @@ def test_sixteen_bits_are_not_clipped_at_eight(kind):
         assert grey_of(picture) == pytest.approx(RAMP / 255, abs=1 / 255)
 
 
+@pytest.mark.parametrize("bits", [10, 12, 14])
+def test_a_scanners_fewer_bits_in_a_file_of_sixteen_are_not_read_as_black(bits):
+    deep = Image.fromarray(RAMP.astype(np.uint16) << (bits - 8))
+    assert grey_of(encoded(deep, "TIFF")) == pytest.approx(RAMP / 255, abs=2 / 255)
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "HEIF"])
 def test_every_named_format_opens(kind):
     assert grey_of(encoded(Image.fromarray(RAMP), kind)) == pytest.approx(RAMP / 255, abs=0.05)
