@@ -109,7 +109,7 @@ def test_what_is_past_its_time_is_not_shown_either(archive, monkeypatch):
     later = module._today() + timedelta(days=366)
     monkeypatch.setattr(module, "_today", lambda: later)
     assert list(archive) == []
-    assert archive.expire() == 0
+    assert archive.expire() == 1  # looking deletes nothing
 
 
 @pytest.mark.parametrize("days", ["-1", "1000000", "a year"])
@@ -134,6 +134,8 @@ def test_a_database_that_went_away_gives_a_sentence_without_the_name(tmp_path):
     with pytest.raises(FeedbackError, match="send it again in a moment") as refusal:
         archive.keep("strokes", STROKES, "Secret", "", 0)
     assert "Secret" not in repr(refusal.value.__cause__)
+    with pytest.raises(FeedbackError, match="cannot be deleted; check HWR_CORRECTIONS"):
+        archive.expire()
 
 
 def test_the_export_is_a_source_to_learn_from(archive, tmp_path):

@@ -111,7 +111,6 @@ class Archive:
         row = {"text": name, "read": read, "confidence": confidence, "day": _today()}
         correction = {"digest": digest, "kind": kind, "content": content, **row}
         try:
-            self.expire()
             try:
                 self._merge(correction)
             except IntegrityError:  # sent twice at once: now it is there
@@ -123,25 +122,35 @@ class Archive:
 
     def _merge(self, values: dict[str, Any]) -> None:
         with Session(self._engine) as session, session.begin():
+            session.execute(delete(Correction).where(Correction.day < self._oldest()))
             session.merge(Correction(**values))
 
     def __iter__(self) -> Iterator[Correction]:
-        self.expire()
+        young = select(Correction).where(Correction.day >= self._oldest())
         with Session(self._engine) as session:
-            yield from session.scalars(select(Correction).order_by(Correction.digest))
+            yield from session.scalars(young.order_by(Correction.digest))
 
     def close(self) -> None:
         """Close the connections that are open."""
         self._engine.dispose()
 
     def expire(self) -> int:
-        """Delete what is older than it may become; how many."""
-        limit = _today() - timedelta(days=self._days)
-        with Session(self._engine) as session, session.begin():
-            gone = session.scalars(
-                delete(Correction).where(Correction.day < limit).returning(Correction.digest)
-            )
-            return len(gone.all())
+        """Delete what is older than it may become; how many.
+
+        Raises:
+            FeedbackError: the database went away, or may only be read.
+        """
+        old = delete(Correction).where(Correction.day < self._oldest())
+        try:
+            with Session(self._engine) as session, session.begin():
+                return len(session.scalars(old.returning(Correction.digest)).all())
+        except SQLAlchemyError as error:
+            message = f"Old corrections cannot be deleted; check {DATABASE} and its server."
+            raise FeedbackError(message) from error
+
+    def _oldest(self) -> date:
+        """The first day that is not past its time."""
+        return _today() - timedelta(days=self._days)
 
     def delete(self, digest: str) -> None:
         """Delete one correction by its digest, or all by "all".
