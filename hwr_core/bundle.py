@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hwr_core import pages
-from hwr_core.imagefile import MAX_BYTES, PictureError, PictureSource
+from hwr_core.imagefile import MAX_BYTES, PictureError, PictureSource, unopened
 
 MAX_MEMBERS = 2_000
 MAX_ENTRIES = 3 * MAX_MEMBERS  # of a zip: folders count, and the hidden twin a Mac gives each file
@@ -57,8 +57,7 @@ class Bundle:
             message = "This PDF could not be opened; send one without a password."
             raise PictureError(message) from error
         except OSError as error:
-            message = f"{path.name} cannot be opened ({error.strerror}); check the path."
-            raise PictureError(message) from error
+            raise unopened(path, error) from error
         if count is None:
             return cls(name, path, "picture", (name,))
         if count > MAX_MEMBERS:

@@ -114,8 +114,12 @@ def _file_bytes(path: Path) -> bytes:
             raise PictureError(_too_heavy(size))
         return path.read_bytes()
     except OSError as error:
-        message = f"{path.name} cannot be opened ({error.strerror}); check the path."
-        raise PictureError(message) from error
+        raise unopened(path, error) from error
+
+
+def unopened(path: Path, error: OSError) -> PictureError:
+    """What is said of a file that is not there or may not be read."""
+    return PictureError(f"{path.name} cannot be opened ({error.strerror}); check the path.")
 
 
 def _too_heavy(size: int) -> str:
@@ -185,10 +189,10 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 def _on_paper(image: Image.Image) -> Image.Image:
     """Lay an RGBA picture on paper: its own, or white under dark ink and black under light ink."""
     grey, alpha = (np.asarray(image.convert("LA"))[..., band].astype(np.float32) for band in (0, 1))
+    bare = alpha.min() == 0  # else it brings its own paper; the colour beneath it does not show
     light_ink = float((grey * alpha).sum()) > 127.5 * max(float(alpha.sum()), 1.0)
-    # An opaque picture brings its own paper; the colour beneath it does not show.
-    tone = 0 if light_ink and alpha.min() == 0 else 255
-    if alpha.min() == 0 and _is_sheet(grey, alpha):
+    tone = 0 if light_ink and bare else 255
+    if bare and _is_sheet(grey, alpha):
         tone = int(np.median(grey[alpha > 127]))
     paper = Image.new("RGBA", image.size, (tone, tone, tone, 255))
     paper.alpha_composite(image)

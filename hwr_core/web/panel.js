@@ -141,8 +141,8 @@ function newest(name, show) {
     while (waiting) {
       const [asked, given] = waiting;
       waiting = null;
-      const late = new Promise(go => setTimeout(go, PATIENCE, SILENT));
-      const answer = given === null ? null : await Promise.race([call(name, given), late]);
+      const late = () => new Promise(go => setTimeout(go, PATIENCE, SILENT));
+      const answer = given === null ? null : await Promise.race([call(name, given), late()]);
       if (asked === number) show(answer, given);
     }
     running = false;
