@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import TextIOWrapper
-from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,7 +15,6 @@ from hwr_core.bundle import Bundle
 from hwr_core.picture import PictureError, PictureSource
 from hwr_core.recognizer import TUNED, Options, Recognizer
 
-CHUNK = 64  # pictures held at once
 COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "error")
 
 
@@ -48,12 +46,10 @@ def read_paths(
     if isinstance(sys.stdout, TextIOWrapper):  # names and file names beyond what some systems write
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     write = FORMS[form](sys.stdout)
-    every = pictures(everything)
-    while chunk := list(islice(every, CHUNK)):
-        names, given = zip(*chunk, strict=True)
-        for name, outcome in zip(names, recognizer.read_many(given, top, options), strict=True):
-            failed |= isinstance(outcome, PictureError)
-            write(as_record(name, outcome))
+    for name, picture in pictures(everything):  # one by one: pages take much memory
+        (outcome,) = recognizer.read_many([picture], top, options)
+        failed |= isinstance(outcome, PictureError)
+        write(as_record(name, outcome))
         sys.stdout.flush()
     return int(failed)
 

@@ -192,14 +192,17 @@ class Desk:
             yield _answer(name, error)
 
     def _portion(self, bundle: Bundle, start: int, thumbnails: bool = False) -> list[Answer]:
-        """The answers for some pictures of a file, read together."""
-        given = list(bundle.pictures(start, start + PORTION))
-        outcomes = self._reader.read_many([picture for _, picture in given])
-        answers = [_answer(name, o) for (name, _), o in zip(given, outcomes, strict=True)]
-        for answer, (_, picture) in zip(answers, given, strict=True):
-            if thumbnails and not isinstance(picture, PictureError) and not answer["error"]:
-                answer["thumbnail"] = data_url(open_upright(picture)[0], 240)
-        return answers
+        """The answers for some pictures of a file, read one by one: pages take much memory."""
+        some = bundle.pictures(start, start + PORTION)
+        return [self._one(name, picture, thumbnails) for name, picture in some]
+
+    def _one(self, name: str, picture: PictureSource | PictureError, thumbnail: bool) -> Answer:
+        """The answer for a picture of a file."""
+        (outcome,) = self._reader.read_many([picture])
+        answer = _answer(name, outcome)
+        if thumbnail and not isinstance(picture, PictureError) and not answer["error"]:
+            answer["thumbnail"] = data_url(open_upright(picture)[0], 240)
+        return answer
 
     def _answer(self, name: str, read: Callable[[], Reading]) -> Answer:
         """What `read` gives, once there is a place; its refusal as a sentence."""
