@@ -66,6 +66,14 @@ class Alphabet:
         own = enumerate(self.characters)
         return (BLANK, *(numbers.get(fold(character), number + 1) for number, character in own))
 
+    def fold_text(self, text: str) -> str:
+        """A text in what its own letters fold to, one for one: Straße gives STRAßE.
+
+        Raises:
+            AlphabetError: a character is not in the alphabet.
+        """
+        return self.decode(self.fold[number] for number in self.encode(text))
+
     @cached_property
     def folded(self) -> Alphabet:
         """The characters that the classes fold to, in their order: K - 1 of C - 1."""

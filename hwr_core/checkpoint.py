@@ -59,13 +59,12 @@ class Header(Settings):
         """As JSON, for another checkpoint: without what `write` adds."""
         return self.model_dump(mode="json", exclude={"format", "weights_digest", "onnx_digest"})
 
-    def untuned(self) -> dict[str, Any]:
-        """As `carried`, for another network: without what `tune` chose for this one."""
-        header = self.carried()
-        for name in ("thresholds", "decoding", "calibration", "language_digest"):
-            del header[name]
+    def untuned(self) -> Header:
+        """Without what `tune` chose."""
+        chosen = ("thresholds", "decoding", "calibration", "language_digest")
+        defaults = {name: type(self).model_fields[name].default for name in chosen}
         told = {k: v for k, v in self.provenance.items() if k not in {"tuned_on", "metrics"}}
-        return header | {"accept": UNTUNED, "provenance": told}
+        return self.model_copy(update={**defaults, "accept": UNTUNED, "provenance": told})
 
     def threshold(self, errors: float) -> float:
         """The confidence from which at most a share of `errors` of the accepted scans was wrong.

@@ -79,8 +79,7 @@ class Recognizer:
             CheckpointError: the network is missing or not the checkpoint's.
             LanguageError: the language file is missing or not the one it was tuned with.
         """
-        untuned = {} if tuned else {"decoding": DecodingSettings(), "language_digest": ""}
-        self.header = checkpoint.header.model_copy(update=untuned)
+        self.header = checkpoint.header if tuned else checkpoint.header.untuned()
         self.alphabet = checkpoint.alphabet
         self._network = OnnxNetwork(checkpoint.onnx(), threads)
         self._language: Language | None = None

@@ -72,6 +72,10 @@ def test_what_folds_to_two_letters_stays_what_it_is():
     assert not AS_WRITTEN.folded.unknown("".join(same))
 
 
+def test_a_text_folds_one_letter_for_one():
+    assert AS_WRITTEN.fold_text("Zoé Straße") == "ZOE STRAßE"
+
+
 def test_folding_keeps_the_blank_and_changes_nothing_twice():
     fold_of = AS_WRITTEN.fold
     assert fold_of[BLANK] == BLANK

@@ -33,7 +33,7 @@ def test_a_split_that_no_store_has_is_refused():
 
 def test_a_store_of_another_canvas_is_refused(tmp_path):
     store = rendered.store(tmp_path, {"train": ["ANNA"]})
-    with pytest.raises(DataError, match="the recipe wants height=32"):
+    with pytest.raises(DataError, match="needed are height=32"):
         Mixture.open([store.path], PictureSpec(height=32))
 
 

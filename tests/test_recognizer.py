@@ -6,7 +6,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from hwr_core import PictureError, Recognizer
 from hwr_core.alphabet import FOLDED
-from hwr_core.checkpoint import CheckpointError
+from hwr_core.checkpoint import UNTUNED, CheckpointError
+from hwr_core.decoding.fusion import DecodingSettings
+from hwr_core.decoding.posterior import Calibration
 from hwr_core.recognizer import Options
 
 NAMES = ("ANNA", "BARTHELEMY", "CLOE", "DE LA TOUR", "IO", "MARIE-ANTOINETTE")
@@ -159,6 +161,15 @@ def test_slanted_copies_are_read_beside_the_picture(recognizer):
 def test_a_model_that_was_never_tuned_promises_no_errors(recognizer):
     with pytest.raises(CheckpointError, match="no table of errors; make one with"):
         recognizer.read(written("ANNA"), options=Options(errors=0.02))
+
+
+def test_without_what_tuning_chose_nothing_of_it_is_left():
+    """Its calibration and threshold are of readings that know names."""
+    tuned, plain = Recognizer.load().header, Recognizer.load(tuned=False).header
+    assert plain.decoding == DecodingSettings()
+    assert plain.calibration == Calibration() != tuned.calibration
+    assert (plain.accept, plain.thresholds) == (UNTUNED, ())
+    assert plain.weights_digest == tuned.weights_digest
 
 
 def test_a_missing_model_is_named(tmp_path):

@@ -72,6 +72,9 @@ def test_a_store_keeps_its_canvas(tmp_path):
     store = rendered.store(tmp_path, SPLITS, spec)
     assert store.spec == Store.open(store.path).spec == spec
     assert store.strip(0).shape[0] == 32
+    assert store.of(spec) is store
+    with pytest.raises(DataError, match=r"holds strips of .*height=32.* needed are .*height=48"):
+        store.of(PictureSpec())
 
 
 def test_packing_again_gives_the_same_digest(packed, tmp_path):

@@ -7,7 +7,10 @@ import shutil
 import numpy as np
 import pytest
 
+from hwr_core.alphabet import AS_WRITTEN
 from hwr_core.checkpoint import Checkpoint
+from hwr_core.data.samples import DataError
+from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.posterior import log_odds
 from hwr_core.evaluation.ablation import Comparison, tune_and_compare
 from hwr_core.evaluation.cases import Case
@@ -50,6 +53,26 @@ def test_all_pictures_of_a_name_are_in_one_part():
     lattice = np.zeros((1, 2), np.float32)
     cases = [Case(lattice, label, store) for label in ("Léa", "LEA") for store in "ab"]
     assert len({case.fold_number for case in cases}) == 1
+
+
+def test_words_count_as_known_in_the_letters_of_the_search():
+    lexicon = Lexicon.of({"STRAßE": 2, "ANNA": 1})
+    lattice = np.zeros((1, 2), np.float32)
+
+    def known(label):
+        return Case(lattice, label, "a").in_lexicon(lexicon, AS_WRITTEN)
+
+    assert known("Straße")
+    assert known("Anna-Straße")
+    assert known("ANNA")
+    assert not known("Gasse")
+    assert not known("Ωmega")
+
+
+def test_one_name_is_too_few_to_choose_by(tiny_checkpoint, tmp_path):
+    store = rendered.store(tmp_path, {"validation": ["ANNA"]})
+    with pytest.raises(DataError, match="1 pictures hold too few names"):
+        list(tune_and_compare(tiny_checkpoint, [store.path], "validation", 8))
 
 
 def test_the_calibration_finds_how_sure_readings_are_to_be():

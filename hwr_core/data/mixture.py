@@ -31,15 +31,7 @@ class Mixture:
         Raises:
             DataError: one is no store, or not of the canvas `spec`.
         """
-        stores = tuple(Store.open(path) for path in paths)
-        for store in stores:
-            if store.spec != spec:
-                message = (
-                    f"{store.path} holds strips of {store.spec}, the recipe wants {spec}; "
-                    "prepare one"
-                )
-                raise DataError(message)
-        return cls(stores)
+        return cls(tuple(Store.open(path).of(spec) for path in paths))
 
     @cached_property
     def starts(self) -> list[int]:
@@ -81,7 +73,8 @@ class Mixture:
             for start, store in zip(self.starts, self.stores, strict=False)
         ]
         if not any(map(len, found)):
-            message = f"no split {split!r} in {', '.join(str(store.path) for store in self.stores)}"
+            every = ", ".join(str(store.path) for store in self.stores)
+            message = f"no split {split!r} in {every}; prepare a store that has it"
             raise DataError(message)
         return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -54,6 +54,17 @@ class Store:
             message = f"{path}: a store of another format or cut short; prepare it again"
             raise DataError(message)
         return cls(path, spec, index, strips, about)
+
+    def of(self, spec: PictureSpec) -> Self:
+        """This store, if its strips are of the canvas `spec`.
+
+        Raises:
+            DataError: they are of another.
+        """
+        if self.spec != spec:
+            message = f"{self.path} holds strips of {self.spec}, needed are {spec}; prepare some"
+            raise DataError(message)
+        return self
 
     @property
     def digest(self) -> str:

@@ -45,7 +45,7 @@ def vocabulary(lexicons: Path, labels: Path, stores: Sequence[Path] = ()) -> tup
     counts: defaultdict[str, float] = defaultdict(float)
     forms: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for word, weight in _shared(sources):
-        folded = fold_word(word)
+        folded = AS_WRITTEN.fold_text(word)
         forms[folded][word.lower()] += weight
         counts[folded] += weight
     for word, weight in _shared([(names * LABELS, label_counts(labels))]):  # folded already
@@ -82,13 +82,8 @@ def words(weights: Weights) -> dict[str, float]:
     """The folded words of names, each as often as all names with it."""
     counts: defaultdict[str, float] = defaultdict(float)
     for word, weight in _words(weights):
-        counts[fold_word(word)] += weight
+        counts[AS_WRITTEN.fold_text(word)] += weight
     return counts
-
-
-def fold_word(word: str) -> str:
-    """A word in the folded letters of the alphabet, one for each of its own."""
-    return AS_WRITTEN.decode(AS_WRITTEN.fold[number] for number in AS_WRITTEN.encode(word))
 
 
 def _words(weights: Weights) -> Iterator[tuple[str, float]]:

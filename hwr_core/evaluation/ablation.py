@@ -71,18 +71,18 @@ def tune_and_compare(
     """
     language = Language.open()
     recognizer = Recognizer.load(path, threads=1, tuned=False)
-    cases = gather(recognizer, stores, split, most)
-    reader = Reader(recognizer.alphabet, language)
-    options = lists(cases, recognizer.alphabet, language)
+    cases, letters = gather(recognizer, stores, split, most), recognizer.alphabet
+    reader = Reader(letters, language)
+    options = lists(cases, letters, language)
     spelled = tuning.tune(cases, reader, options, stores[0].name, (0.0,))
     tuned = tuning.tune(cases, reader, options, stores[0].name)
     tuning.store(path, tuned, language)
     yield f"{path}: {tuned.decoding!r}, {tuned.calibration!r}, accepted from {tuned.accept:.3f}"
     slanted = gather(recognizer, stores, split, most, variants=True) if more.variants else []
-    known = np.array([language.lexicon.has(case.truth) for case in cases])
+    known = np.array([case.in_lexicon(language.lexicon, letters) for case in cases])
     rows = list(_rows(cases, reader, spelled, tuned, slanted))
     if more.labels:
-        tried = trials(recognizer.alphabet, language, tuned.decoding, more.labels)
+        tried = trials(letters, language, tuned.decoding, more.labels)
         rows += [Row(t.name, tuple(map(t.read, cases)), _cost(t.read, cases)) for t in tried]
     yield from comparison(cases, rows, known)
     yield from confidences(tuned)

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hwr_core.alphabet import Alphabet
 from hwr_core.data.store import Store
+from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.evaluation.predictions import strip_of
 from hwr_core.recognizer import Recognizer
 from hwr_core.spelling import fold
@@ -33,6 +35,11 @@ class Case:
         """The label as readings are compared."""
         return fold(self.label)
 
+    def in_lexicon(self, lexicon: Lexicon, letters: Alphabet) -> bool:
+        """Whether all words of the label, in the letters of the search, are in a lexicon."""
+        known = not letters.unknown(self.label)
+        return lexicon.has(letters.fold_text(self.label) if known else self.truth)
+
     @property
     def fold_number(self) -> int:
         """One of `FOLDS` parts; all pictures of one name are in the same."""
@@ -45,11 +52,11 @@ def gather(
     """The cases of each store's split, `most` of it at most, drawn with a fixed seed.
 
     Raises:
-        DataError: a store cannot be used, or has no such split.
+        DataError: a store cannot be used, is of another canvas, or has no such split.
     """
     cases: list[Case] = []
     for path in stores:
-        store = Store.open(path)
+        store = Store.open(path).of(recognizer.header.picture)
         rows = store.rows(split)
         if len(rows) > most:
             rows = np.sort(np.random.default_rng(SEED).choice(rows, most, replace=False))

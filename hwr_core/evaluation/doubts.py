@@ -57,9 +57,9 @@ def rank(checkpoint: Checkpoint, store: Store, split: str) -> Ranking:
     """Read a split and rank the labels that are not what was read.
 
     Raises:
-        DataError: the store has no such split.
+        DataError: the store is of another canvas, or has no such split.
     """
-    rows = store.rows(split).tolist()
+    rows = store.of(checkpoint.header.picture).rows(split).tolist()
     found = sorted(_doubts(checkpoint, store, rows), key=lambda pair: -pair[1].doubt)
     return Ranking(tuple(each for _, each in found), tuple(row for row, _ in found), len(rows))
 

@@ -69,11 +69,8 @@ def measure(reader: Reader, store: Store, task: Task) -> Metrics:
     Raises:
         CheckpointError, DataError: as `evaluate`; or the corrected labels are for other pictures.
     """
-    header, path = reader.checkpoint.header, reader.checkpoint.path
-    if store.spec != header.picture:
-        message = f"{store.path} holds strips of {store.spec}, {path} reads {header.picture}"
-        raise DataError(message)
-    rows, began = _rows(store, task.split, task.source), time.monotonic()
+    header, path = reader.header, reader.checkpoint.path
+    rows, began = _rows(store.of(header.picture), task.split, task.source), time.monotonic()
     predictions = list(reader.read(store, rows))
     seconds = round(time.monotonic() - began, 1)
     measured = CheckpointRecord(

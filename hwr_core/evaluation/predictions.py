@@ -15,7 +15,7 @@ from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
 from hwr_core.alphabet import Alphabet
-from hwr_core.checkpoint import Checkpoint, fingerprint
+from hwr_core.checkpoint import Checkpoint, Header, fingerprint
 from hwr_core.data.store import Store
 from hwr_core.decoding.folding import fold_lattice
 from hwr_core.decoding.score import log_probability
@@ -39,6 +39,11 @@ class Reader:
     names: Collection[str] = field(default=())  # folded labels that count as names, for the tags
     forms: Mapping[str, str] = field(default_factory=dict)  # tags of pictures whose form is known
     tuned: bool = True  # False: the picture alone decides
+
+    @property
+    def header(self) -> Header:
+        """What decides how it reads."""
+        return self.checkpoint.header if self.tuned else self.checkpoint.header.untuned()
 
     def read(self, store: Store, rows: Sequence[int]) -> Iterator[Prediction]:
         """One prediction a row, in order."""
@@ -106,8 +111,8 @@ def loss(lattice: NDArray[np.float32], label: str, alphabet: Alphabet) -> float 
     text = label if not alphabet.unknown(label) else fold(label)
     if alphabet.unknown(text):
         return None
-    folded = alphabet.decode(alphabet.fold[number] for number in alphabet.encode(text))
-    nats = -log_probability(fold_lattice(lattice, alphabet), alphabet.folded.encode(folded))
+    letters = alphabet.folded.encode(alphabet.fold_text(text))
+    nats = -log_probability(fold_lattice(lattice, alphabet), letters)
     return max(0.0, nats) if math.isfinite(nats) else None
 
 

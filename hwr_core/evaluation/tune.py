@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from hwr_core.alphabet import Alphabet
 from hwr_core.checkpoint import Checkpoint, write
+from hwr_core.data.samples import DataError
 from hwr_core.decoding.decode import Found, decode
 from hwr_core.decoding.fusion import DecodingSettings, Knowledge
 from hwr_core.decoding.posterior import Calibration, log_odds
@@ -82,8 +83,14 @@ def tune(
         options: what weights are chosen from, of the same cases.
         scans: the store whose accepted readings must be right to `PRECISION`.
         lexicon: the shares of the lexicon to choose from; (0,) for n-grams alone.
+
+    Raises:
+        DataError: all names are in one fold, so that nothing is left to judge by.
     """
     folds = np.array([case.fold_number for case in cases])
+    if len(set(folds.tolist())) < 2:
+        message = f"{len(cases)} pictures hold too few names to choose by; take more (--most)"
+        raise DataError(message)
     chosen = [choose(options.part(folds != number), lexicon) for number in range(FOLDS)]
     found = [reader.read(case, chosen[case.fold_number]) for case in cases]
     right = np.array([fold(f.best.text) == c.truth for f, c in zip(found, cases, strict=True)])

@@ -100,7 +100,7 @@ def lists(cases: Sequence[Case], letters: Alphabet, language: Language) -> Lists
         lengths[number, row] = list(map(len, texts))
         lexicon[:, number, row] = [[each.final(text) for text in texts] for each in shares]
         right[number, row] = [fold(letters.folded.decode(text)) == case.truth for text in texts]
-    known = np.array([language.lexicon.has(case.truth) for case in cases])
+    known = np.array([case.in_lexicon(language.lexicon, letters) for case in cases])
     names = [case.store for case in cases]
     weight = np.array([1 / names.count(name) for name in names])
     return Lists(picture, spoken, lengths, lexicon, right, known, weight)

@@ -37,7 +37,7 @@ def average(first: Path, last: Path, share: float, out: Path) -> Checkpoint:
     for name, value in network.state_dict().items():
         if value.is_floating_point():  # others count batches
             value.lerp_(weights[name], 1 - share)
-    header = ended.header.untuned()
+    header = ended.header.untuned().carried()
     header["provenance"].pop("int8", None)  # the mean is exported in floats
     header["provenance"]["average"] = {"of": begun.header.weights_digest, "share": 1 - share}
     onnx = to_onnx(network, ended.header.picture.height)

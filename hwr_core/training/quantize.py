@@ -37,7 +37,7 @@ def quantize(path: Path, stores: Sequence[Path], out: Path, seed: int = 0) -> Ch
         DataError: a store cannot be used, or is of another canvas.
     """
     checkpoint = Checkpoint.open(path)
-    header = checkpoint.header.untuned()
+    header = checkpoint.header.untuned().carried()
     if "int8" in header["provenance"]:
         message = f"{path}: its network is in 8-bit integers already"
         raise CheckpointError(message)
