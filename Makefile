@@ -9,6 +9,8 @@ OUT ?= screenshots
 STORE ?= stores/$$(basename "$(DATA)")
 
 BIN := .venv/bin
+HUB := $(BIN)/hf
+SPACE ?=
 # `make report RUN=test` names a run; everywhere else RUN is the interpreter.
 REPORTED := $(if $(filter command%,$(origin RUN)),$(RUN))
 override RUN := $(BIN)/python
@@ -32,7 +34,7 @@ SETS := kaggle dhsd copiste
 
 # pip must not write into one .venv twice at a time; the tools use the cores themselves.
 .NOTPARALLEL:
-.PHONY: help app dashboard check test format train travel arrive development evaluate earlier report golden bench pagebench release constraints fonts screenshots
+.PHONY: help app space dashboard check test format train travel arrive development evaluate earlier report golden bench pagebench release constraints fonts screenshots
 
 help:
 	@echo "make VERB, where VERB is one of"
@@ -40,6 +42,14 @@ help:
 
 app: $(SERVING)  ## draw or upload a name and have it read
 	$(RUN) app.py
+
+# The Hub takes no binary files by `git push`; only what the page needs goes there.
+space: $(SERVING)  ## put the page on a Hugging Face Space: SPACE=user/name
+	rm -rf .space
+	mkdir .space
+	git archive HEAD app.py hwr_core checkpoints requirements.txt LICENSE NOTICE | tar -x -C .space
+	cp space/README.md .space/
+	$(HUB) upload "$(SPACE)" .space . --repo-type space
 
 dashboard: $(SERVING)  ## browse the results and the errors
 	$(RUN) -m streamlit run dashboard.py

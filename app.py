@@ -147,7 +147,7 @@ def launch(app: gr.Blocks) -> None:
     door = "0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1"  # noqa: S104 - a Space's own
     app.launch(
         server_name=os.environ.get("HOST", door),
-        server_port=int(os.environ.get("PORT", "7860")),
+        server_port=_port(os.environ.get("PORT", "7860")),
         auth=_only_with(os.environ.get("HWR_PASSWORD", "")),
         max_file_size="100mb",  # a batch; the desk holds each picture to less
         max_threads=100,
@@ -156,6 +156,13 @@ def launch(app: gr.Blocks) -> None:
         app_kwargs={"middleware": [Middleware(SecureHeaders)], "docs_url": None},
         **APPEARANCE,
     )
+
+
+def _port(told: str) -> int:
+    if not told.isdecimal() or not 0 < int(told) < 65536:
+        message = f"PORT must be a number from 1 to 65535, not {told!r}."
+        raise SystemExit(message)
+    return int(told)
 
 
 def _only_with(password: str) -> Any:  # noqa: ANN401 -- Gradio's own union
@@ -185,7 +192,11 @@ def main() -> None:
         app = build_app(recognizer, archive)
     except (CheckpointError, LanguageError, FeedbackError) as error:
         raise SystemExit(str(error)) from None
-    launch(app)
+    try:
+        launch(app)
+    except OSError:  # Gradio's own sentence tells of a variable that it does not look at here
+        message = "The page cannot listen there; set HOST and PORT otherwise: PORT=7861 make app"
+        raise SystemExit(message) from None
 
 
 if __name__ == "__main__":

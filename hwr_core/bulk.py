@@ -36,15 +36,11 @@ def read_paths(
 
     Raises:
         CheckpointError: the model cannot be used.
-        PictureError: the folders hold no file.
     """
-    everything = list(files(paths))
-    if not everything:
-        message = f"There is no file in {', '.join(map(str, paths))}; name pictures or folders."
-        raise PictureError(message)
+    everything = [file for path in paths for file in list(files([path])) or [path]]
     recognizer, failed = Recognizer.load(checkpoint), False
     if isinstance(sys.stdout, TextIOWrapper):  # names and file names beyond what some systems write
-        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     write = FORMS[form](sys.stdout)
     for name, picture in pictures(everything):  # one by one: pages take much memory
         (outcome,) = recognizer.read_many([picture], top, options)
@@ -55,8 +51,11 @@ def read_paths(
 
 
 def pictures(paths: Iterable[Path]) -> Iterator[tuple[str, PictureSource | PictureError]]:
-    """The pictures of files, each with its name; what cannot be opened leaves its error."""
+    """The pictures of files, each with its name; what holds none leaves its error."""
     for path in paths:
+        if path.is_dir():
+            yield str(path), PictureError("There is no file in this folder; put pictures there.")
+            continue
         if not path.is_file():  # its reader says what is wrong
             yield str(path), path
             continue

@@ -4,6 +4,7 @@ import inspect
 import json
 import os
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,21 @@ def test_the_page_opens_to_others_only_on_a_space(monkeypatch):
     assert (launched["server_name"], launched["server_port"]) == ("127.0.0.1", 7860)
     launched = launched_with(monkeypatch, SPACE_ID="someone/names")
     assert launched["server_name"] == "0.0.0.0"  # noqa: S104
+
+
+@pytest.mark.parametrize("port", ["http", "", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_refused(port, monkeypatch):
+    with pytest.raises(SystemExit, match=f"PORT must be a number from 1 to 65535, not '{port}'"):
+        launched_with(monkeypatch, PORT=port)
+
+
+def test_a_port_that_is_taken_gives_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("HWR_CORRECTIONS", f"sqlite:///{tmp_path / 'corrections.sqlite'}")
+    monkeypatch.setattr(app.signal, "signal", lambda *_: None)  # tests have their own
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
+        with pytest.raises(SystemExit, match="cannot listen there; set HOST and PORT"):
+            app.main()
 
 
 def test_a_password_is_asked_for_only_if_one_is_set(monkeypatch):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect
 
+from hwr_core import cli
 from hwr_core.data.samples import LeftOut
 from hwr_core.data.sources import SOURCES
 from hwr_core.feedback import archive as module
@@ -115,7 +116,7 @@ def test_what_is_past_its_time_is_not_shown_either(archive, monkeypatch):
 @pytest.mark.parametrize("days", ["-1", "1000000", "a year"])
 def test_a_time_that_no_calendar_knows_is_refused(url, days, monkeypatch):
     monkeypatch.setenv(module.DAYS, days)
-    with pytest.raises(FeedbackError, match="check HWR_CORRECTIONS and HWR_CORRECTIONS_DAYS"):
+    with pytest.raises(FeedbackError, match="HWR_CORRECTIONS_DAYS must be a whole number"):
         Archive.open(url)
 
 
@@ -134,8 +135,21 @@ def test_a_database_that_went_away_gives_a_sentence_without_the_name(tmp_path):
     with pytest.raises(FeedbackError, match="send it again in a moment") as refusal:
         archive.keep("strokes", STROKES, "Secret", "", 0)
     assert "Secret" not in repr(refusal.value.__cause__)
-    with pytest.raises(FeedbackError, match="cannot be deleted; check HWR_CORRECTIONS"):
-        archive.expire()
+    for delete in (archive.expire, lambda: archive.delete("all")):
+        with pytest.raises(FeedbackError, match="cannot be deleted; check HWR_CORRECTIONS"):
+            delete()
+    for look in (list, lambda archive: archive.export(tmp_path / "new")):
+        with pytest.raises(FeedbackError, match="cannot be read; check HWR_CORRECTIONS"):
+            look(archive)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_digest_that_was_left_empty_deletes_nothing(url, archive, monkeypatch, capsys):
+    archive.keep("strokes", STROKES, "Anna", "", 0)
+    monkeypatch.setenv(module.DATABASE, url)
+    assert cli.main(["corrections", "--delete", ""]) == 2
+    assert "There is no correction" in capsys.readouterr().err
+    assert len(list(archive)) == 1
 
 
 def test_the_export_is_a_source_to_learn_from(archive, tmp_path):
@@ -166,10 +180,19 @@ def test_looking_for_corrections_makes_no_file(tmp_path, monkeypatch):
     found.close()
 
 
-@pytest.mark.parametrize("url", ["nonsense", "sqlite:////no/such/folder/x.sqlite"])
+WRONG = {
+    "nonsense": "is no address of a database such as sqlite:///",
+    "what://x": "is no address",
+    "mysql://x/y": "is no address",  # of a driver that is not installed
+    "postgresql+psycopg://x:port/y": "is no address",
+    "sqlite:////no/such/folder/x.sqlite": "cannot be opened; check HWR_CORRECTIONS and its server",
+}
+
+
+@pytest.mark.parametrize("url", WRONG)
 def test_looking_at_a_wrong_address_gives_a_sentence(url, monkeypatch):
     monkeypatch.setenv(module.DATABASE, url)
-    with pytest.raises(FeedbackError, match="check HWR_CORRECTIONS"):
+    with pytest.raises(FeedbackError, match=WRONG[url]):
         Archive.found()
 
 
@@ -181,8 +204,8 @@ def test_the_migrations_make_the_tables_of_the_code(archive, url):
     Archive.open(url).close()  # a second time changes nothing
 
 
-@pytest.mark.parametrize("url", ["nonsense", "sqlite:////no/such/folder/x.sqlite", "what://x"])
+@pytest.mark.parametrize("url", WRONG)
 def test_a_wrong_address_gives_a_sentence_without_it(url):
-    with pytest.raises(FeedbackError, match="check HWR_CORRECTIONS") as caught:
+    with pytest.raises(FeedbackError, match=WRONG[url]) as caught:
         Archive.open(url)
     assert url not in str(caught.value)

@@ -12,7 +12,6 @@ import pytest
 
 from hwr_core.bulk import files, read_paths
 from hwr_core.checkpoint import CheckpointError
-from hwr_core.picture import PictureError
 from tests import rendered
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -163,7 +162,7 @@ def test_a_name_that_the_systems_encoding_lacks_ends_nothing(folder, tiny_checkp
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()
     assert len(lines) == 3
-    assert b"/1\xe9\xc5\x82.png" in lines[0]
+    assert os.fsencode(json.loads(lines[0])["file"]).endswith(b"/1\xe9\xc5\x82.png")
 
 
 def test_a_missing_file_is_a_line_as_well(read, folder):
@@ -191,10 +190,14 @@ def test_a_missing_model_is_refused_before_any_picture_is_read(folder, tmp_path)
         read_paths([folder], tmp_path / "none.safetensors", "jsonl", 5)
 
 
-def test_an_empty_folder_is_refused(read, tmp_path):
-    (tmp_path / ".hidden").touch()
-    with pytest.raises(PictureError, match="There is no file in"):
-        read(tmp_path)
+def test_an_empty_folder_is_a_line_as_well(read, folder, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / ".hidden").touch()
+    status, out = read(tmp_path / "empty", folder / "1.png")
+    empty, good = map(json.loads, out.splitlines())
+    assert status == 1
+    assert "There is no file in this folder" in empty["error"]
+    assert is_reading(good)
 
 
 def test_a_reader_that_has_seen_enough_ends_the_program_quietly(folder, tiny_checkpoint):

@@ -12,6 +12,10 @@ from hwr_core.cli.options import out_file, within
         (["ablate", "plan.yaml", "--processes", "0"], "--processes: expected 1 or more, got 0"),
         (["causes", "--number", "-1"], "--number: expected 1 or more, got -1"),
         (["average", "a", "b", "--out", "c", "--share", "2"], "--share: expected 0 to 1, got 2"),
+        (
+            ["average", "a", "b", "--out", "c", "--share", "nan"],
+            "--share: expected 0 to 1, got nan",
+        ),
         (["read", "a.png", "--errors", "x"], "--errors: invalid float value: 'x'"),
     ],
 )
@@ -37,9 +41,11 @@ def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path, capsys):
     blocked = tmp_path / "file"
     blocked.touch()
     assert cli.main(["development", str(tmp_path), "--out", str(blocked / "sets")]) == 2
+    assert cli.main(["doubts", str(store), "--out", str(blocked / "new" / "x.csv")]) == 2
     said = capsys.readouterr().err.splitlines()
     assert all(line.startswith("error: ") for line in said)
-    assert f"{blocked / 'sets'}: Not a directory" in said[-1]
+    assert f"{blocked / 'sets'}: Not a directory" in said[-2]
+    assert f"{blocked / 'new'}: Not a directory" in said[-1]
 
 
 def test_there_must_be_pictures_to_time(tmp_path, capsys):

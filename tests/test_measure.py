@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hwr_core import cli
+from hwr_core.checkpoint import SHIPPED
 from hwr_core.data import development
 from hwr_core.evaluation import corrected, results
 from hwr_core.evaluation.development import CHECKED, PICTURES, SCANS, SETS
@@ -48,6 +49,13 @@ def test_the_results_of_the_shipped_model_are_no_other_ones(other, tmp_path, mon
     assert cli.main(["measure", *other]) == 2
     assert "--out: name a folder" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_the_shipped_model_may_be_named(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(SHIPPED.parent.parent)
+    missing = ["--shipped", str(tmp_path / "none")]  # so that nothing is measured
+    assert cli.main(["measure", "--checkpoint", "checkpoints/names.safetensors", *missing]) == 2
+    assert "--out" not in capsys.readouterr().err
 
 
 def test_every_set_is_a_run(measured):

@@ -345,9 +345,9 @@ def test_a_missing_column_is_named_with_its_file(tmp_path, name):
         (b"file,text,writer\n0.png,Anna\n", "line 2 is not file,text,writer"),
         (b"file,text,writer\n0.png,Anna,3,4\n", "line 2 is not file,text,writer"),
         (b"file,text,writer\n0.png,Anna,3\n1.png,Bob,3\n", "line 3 names '1.png', which is not"),
-        (b"file,text,writer\n0.png,Anna,3\n0.png,Bob,3\n", "line 3 names '0.png', again"),
+        (b"file,text,writer\n0.png,Anna,3\n0.png,Bob,3\n", "line 3 names '0.png', a second"),
         (b"file,text,writer\n,Anna,3\n", "line 2 names '', which is not there"),
-        (b"file,text,writer\n0.png,D\xfcben,3\n", "not CSV in UTF-8"),
+        (b"file,text,writer\n0.png,D\xfcben,3\n", "save it as CSV in UTF-8"),
     ],
 )
 def test_a_damaged_table_is_named_with_its_line(tmp_path, content, fault):
@@ -430,6 +430,13 @@ def test_of_few_writers_one_validates(tmp_path, hands):
     assert set(split_of(table(tmp_path, rows)).values()) == {"train", "validation"}
 
 
+def test_what_is_left_out_does_not_validate(tmp_path):
+    rows = [{"text": text} for text in ("Bilel", "Léa", "Ada")]
+    for number in range(20):  # some would be drawn, were they usable
+        rows.insert(0, {"text": "名前" * (1 + number)})
+    assert set(split_of(table(tmp_path, rows)).values()) == {"train", "validation"}
+
+
 def test_where_one_hand_wrote_all_it_says_what_to_do(tmp_path):
     rows = [{"text": "Léa", "writer": "anna"}] * 3
     with pytest.raises(DataError, match=r"one hand wrote all.*add a column `split`"):
@@ -442,7 +449,7 @@ def test_a_quote_that_is_never_closed_swallows_no_row(tmp_path):
     folder = table(tmp_path, [{"text": "Léa"}] * 3)
     labels = folder / "labels.csv"
     labels.write_text(labels.read_text("utf-8").replace("1.png,Léa", '1.png,"Léa'), "utf-8")
-    with pytest.raises(DataError, match="not CSV in UTF-8"):
+    with pytest.raises(DataError, match="not CSV after line"):
         split_of(folder)
 
 

@@ -13,9 +13,9 @@ from hwr_core.cli import ablating, data, errors, feedback, models, tuning
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; a refusal is one sentence on standard error and status 2."""
-    options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
+        options = _parser().parse_args(arguments)
         status: int = options.verb(options)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads the output, such as head, has seen enough

@@ -16,7 +16,7 @@ def _prepare_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="STORE")
     labels = "labels of training pictures that somebody corrected: file,label,corrected,..."
     parser.add_argument("--labels", type=Path, metavar="FILE.csv", help=labels)
-    add_settings(parser, "canvas: height=48 width=384 ...")
+    add_settings(parser, "canvas: height=48 width=512 line=32 ...")
 
 
 def _cut_options(parser: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 from hwr_core.cli.options import Verb
@@ -18,13 +19,13 @@ def _options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from hwr_core.feedback.archive import Archive
 
-    archive = Archive.open()
-    if options.export:
-        print(f"{options.export}: {archive.export(options.export):,} corrections")
-    elif options.delete:
-        archive.delete(options.delete)
-    else:
-        print(f"{archive.expire():,} corrections deleted")
+    with closing(Archive.open()) as archive:
+        if options.export:
+            print(f"{options.export}: {archive.export(options.export):,} corrections")
+        elif options.delete is not None:
+            archive.delete(options.delete)
+        else:
+            print(f"{archive.expire():,} corrections deleted")
     return 0
 
 

@@ -57,7 +57,7 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--jsonl", action="store_true", help="one JSON object a picture")
     form.add_argument("--csv", action="store_true", help="one CSV line a picture")
     most = "alternatives a picture, at most"
-    parser.add_argument("--top", type=int, default=5, metavar="N", help=most)
+    parser.add_argument("--top", type=within(int, 0), default=5, metavar="N", help=most)
     wrong = "the share of accepted readings that may be wrong, as it was on scans: 0.01"
     parser.add_argument("--errors", type=within(float, 0, 1), metavar="SHARE", help=wrong)
     add_checkpoint(parser)
@@ -136,7 +136,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _measure(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.development import measure_all
 
-    own = options.checkpoint == SHIPPED and not (options.untuned or options.slim)
+    own = options.checkpoint.resolve() == SHIPPED and not (options.untuned or options.slim)
     if options.out is None and not own:
         message = "--out: name a folder, such as results/untuned; results is the shipped model's"
         raise CheckpointError(message)

@@ -19,7 +19,7 @@ def within(
 
     def parse(text: str) -> Number:
         value = kind(text)
-        if value < least or (most is not None and value > most):
+        if not (value >= least and (most is None or value <= most)):  # NaN is neither
             message = f"expected {least} {'or more' if most is None else f'to {most}'}, got {text}"
             raise argparse.ArgumentTypeError(message)
         return value

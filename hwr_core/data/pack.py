@@ -114,7 +114,7 @@ def _write(outcomes: Iterable[Outcome], folder: Path, spec: PictureSpec, left_ou
     index, digest = _write_strips(folder / STRIPS, outcomes, left_out, cut)
     seconds, size = time.monotonic() - began, (folder / STRIPS).stat().st_size
     if not index:
-        message = "no picture could be used: " + "; ".join(left_out.lines())
+        message = "no picture could be used: " + ("; ".join(left_out.lines()) or "there is none")
         raise DataError(message)
     columns = {name: pa.array([row[name] for row in index], t) for name, t in INDEX_TYPES.items()}
     feather.write_feather(pa.table(columns), folder / INDEX, compression="uncompressed")

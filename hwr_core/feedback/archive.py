@@ -6,7 +6,7 @@ import csv
 import hashlib
 import os
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -14,16 +14,17 @@ from typing import Any, Self
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, LargeBinary, create_engine, delete, make_url, select
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from hwr_core.alphabet import AS_WRITTEN
 from hwr_core.spelling import written
 
-DATABASE = "HWR_CORRECTIONS"  # environment: a URL such as postgresql+psycopg://user@host/names
+DATABASE = "HWR_CORRECTIONS"  # environment: a URL such as those below
 DAYS = "HWR_CORRECTIONS_DAYS"  # environment: how long a correction is kept
 LONGEST = 36_500  # days
 LOCAL = "sqlite:///corrections.sqlite"
+REMOTE = "postgresql+psycopg://user@host/names"
 MIGRATIONS = Path(__file__).parent / "migrations"
 SUFFIXES = {"picture": ".png", "strokes": ".json"}
 
@@ -68,8 +69,8 @@ class Archive:
         Raises:
             FeedbackError: it cannot be reached or its address is wrong.
         """
+        days = _days(os.environ.get(DAYS, "365"))
         try:
-            days = _days(os.environ.get(DAYS, "365"))
             # What it complains of may go to a log: never with a visitor's name.
             engine = create_engine(url or os.environ.get(DATABASE, LOCAL), hide_parameters=True)
             with engine.begin() as connection:
@@ -77,9 +78,12 @@ class Archive:
                 config.set_main_option("script_location", str(MIGRATIONS))
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-        except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ValueError) as error:
-            # Without the address: it may hold a password.
-            message = f"The corrections cannot be opened; check {DATABASE} and {DAYS}."
+        except (ArgumentError, ImportError, ValueError) as error:
+            # Without the address, here and below: it may hold a password.
+            message = f"{DATABASE} is no address of a database such as {LOCAL} or {REMOTE}."
+            raise FeedbackError(message) from error
+        except SQLAlchemyError as error:
+            message = f"The corrections cannot be opened; check {DATABASE} and its server."
             raise FeedbackError(message) from error
         return cls(engine, days)
 
@@ -90,7 +94,7 @@ class Archive:
         Raises:
             FeedbackError: see `open`.
         """
-        with suppress(ArgumentError):  # a wrong address is told of by `open`
+        with suppress(ArgumentError, ValueError):  # a wrong address is told of by `open`
             url = make_url(os.environ.get(DATABASE, LOCAL))
             file = url.database if url.get_backend_name() == "sqlite" else None
             if file and not Path(file).exists() and Path(file).parent.is_dir():
@@ -127,8 +131,22 @@ class Archive:
 
     def __iter__(self) -> Iterator[Correction]:
         young = select(Correction).where(Correction.day >= self._oldest())
-        with Session(self._engine) as session:
+        with self._session("read") as session:
             yield from session.scalars(young.order_by(Correction.digest))
+
+    @contextmanager
+    def _session(self, done: str) -> Iterator[Session]:
+        """A transaction, in which corrections are `done` something to.
+
+        Raises:
+            FeedbackError: the database went away, is locked, or may only be read.
+        """
+        try:
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except SQLAlchemyError as error:
+            message = f"The corrections cannot be {done}; check {DATABASE} and its server."
+            raise FeedbackError(message) from error
 
     def close(self) -> None:
         """Close the connections that are open."""
@@ -141,12 +159,8 @@ class Archive:
             FeedbackError: the database went away, or may only be read.
         """
         old = delete(Correction).where(Correction.day < self._oldest())
-        try:
-            with Session(self._engine) as session, session.begin():
-                return len(session.scalars(old.returning(Correction.digest)).all())
-        except SQLAlchemyError as error:
-            message = f"Old corrections cannot be deleted; check {DATABASE} and its server."
-            raise FeedbackError(message) from error
+        with self._session("deleted") as session:
+            return len(session.scalars(old.returning(Correction.digest)).all())
 
     def _oldest(self) -> date:
         """The first day that is not past its time."""
@@ -156,12 +170,12 @@ class Archive:
         """Delete one correction by its digest, or all by "all".
 
         Raises:
-            FeedbackError: there is no such correction.
+            FeedbackError: there is no such correction; or as `expire`.
         """
         chosen = delete(Correction).returning(Correction.digest)
         if digest != "all":
             chosen = chosen.where(Correction.digest == digest)
-        with Session(self._engine) as session, session.begin():
+        with self._session("deleted") as session:
             gone = session.scalars(chosen).all()
         if not gone and digest != "all":
             message = f"There is no correction {digest}; export lists them."
@@ -173,13 +187,13 @@ class Archive:
         `digests` names those that are wanted; None: all.
 
         Raises:
-            FeedbackError: the folder already holds something.
+            FeedbackError: the folder already holds something, or the database went away.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
+        if folder.exists() and any(folder.iterdir()):
             message = f"{folder} is not empty; name a new folder."
             raise FeedbackError(message)
         kept = [each for each in self if digests is None or each.digest in digests]
+        folder.mkdir(parents=True, exist_ok=True)
         with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as lines:
             table = csv.writer(lines, lineterminator="\n")
             table.writerow(("file", "text"))
@@ -194,13 +208,12 @@ def _days(told: str) -> int:
     """A number of days.
 
     Raises:
-        ValueError: none, or a hundred years and more: no calendar reaches back as far as some.
+        FeedbackError: none, or a hundred years and more: no calendar reaches back as far as some.
     """
-    days = int(told)
-    if not 0 <= days <= LONGEST:
-        message = f"{days} is not 0 to {LONGEST}"
-        raise ValueError(message)
-    return days
+    if not told.isdecimal() or int(told) > LONGEST:
+        message = f"{DAYS} must be a whole number of days, 0 to {LONGEST:,}, not {told!r}."
+        raise FeedbackError(message)
+    return int(told)
 
 
 def _today() -> date:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from hwr_core.data.samples import SPLITS, DataError, LeftOut, Sample
-from hwr_core.data.sources.labelfiles import LABELS, Row, pictures, usable
+from hwr_core.data.sources.labelfiles import LABELS, Row, pictures, unusable, usable
 from hwr_core.spelling import written
 
 NAME = "folder"
@@ -26,8 +26,9 @@ def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
             of one writer, whom no split may tear apart.
     """
     rows = list(pictures(folder, "text"))
-    hands = {_hand(row) for row in rows if not row.values.get("split")}
-    if len(rows) > 1 and len(hands) == 1 and not any(row.values.get("split") for row in rows):
+    fit = [row for row in rows if not unusable(written(row.values["text"]))]
+    hands = {_hand(row) for row in fit if not row.values.get("split")}
+    if len(fit) > 1 and len(hands) == 1 and not any(row.values.get("split") for row in fit):
         message = (
             f"{folder / LABELS}: one hand wrote all, so none is left to validate; add a column"
             " `split` (train, validation), or leave out the column `writer`"

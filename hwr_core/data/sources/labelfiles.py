@@ -48,8 +48,11 @@ def table(path: Path, columns: Iterable[str]) -> Iterator[tuple[int, dict[str, s
                     message = f"{path}: line {reader.line_num} is not {names}"
                     raise DataError(message)
                 yield reader.line_num, row
-        except (UnicodeDecodeError, csv.Error) as error:
-            message = f"{path}: not CSV in UTF-8 after line {reader.line_num} ({error})"
+        except UnicodeDecodeError as error:
+            message = f"{path}: not in UTF-8 ({error}); save it as CSV in UTF-8"
+            raise DataError(message) from None
+        except csv.Error as error:
+            message = f"{path}: not CSV after line {reader.line_num} ({error}); mend that line"
             raise DataError(message) from None
 
 
@@ -63,8 +66,8 @@ def pictures(folder: Path, *columns: str) -> Iterator[Row]:
     for number, row in table(path, ("file", *columns)):
         name = row["file"]
         if name in seen or not (folder / name).is_file():
-            fault = "again" if name in seen else "which is not there; fetch the source again"
-            message = f"{path}: line {number} names {name!r}, {fault}"
+            fault = "a second time" if name in seen else "which is not there"
+            message = f"{path}: line {number} names {name!r}, {fault}; mend or delete the line"
             raise DataError(message)
         seen.add(name)
         yield Row(name, folder / name, row)
