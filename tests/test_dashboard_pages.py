@@ -115,19 +115,24 @@ def test_trainings_share_a_chart(directory):
     results.write_training(directory.parent / "runs" / "long", sample_results.epochs())
     page = show("training")
 
-    assert page.multiselect(key="trainings").options == ["the released model", "runs/long"]
-    page.multiselect(key="trainings").set_value(["the released model", "runs/long"])
+    assert page.multiselect(key="trainings").options == ["The released model", "runs/long"]
+    page.multiselect(key="trainings").set_value(["The released model", "runs/long"])
     page.slider(key="smoothing").set_value(0.5).run()
     assert not page.exception
     page.multiselect(key="trainings").set_value([]).run()
     assert "Choose a training." in texts(page)
 
 
-def test_a_missing_training_gives_one_sentence(directory):
-    (directory / "training.csv").unlink()
+def test_without_the_released_training_the_others_are_shown(directory):
+    (directory / "training.csv").rename(directory / "elsewhere.csv")
+    assert "`make train DATA=folder` makes one" in show("training").info[0].value
 
-    (error,) = show("training").error
-    assert error.value.endswith("training.csv is missing; `make train` writes it.")
+    other = directory.parent / "runs" / "own"
+    other.mkdir(parents=True)
+    (directory / "elsewhere.csv").rename(other / "training.csv")
+    page = show("training")
+    assert page.multiselect(key="trainings").value == ["runs/own"]
+    assert page.caption[0].value.startswith("runs/own: ")
 
 
 def test_runs_are_compared_with_the_earlier_one_of_the_same_name(directory):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from streamlit.util import calc_hash
 from hwr_core.evaluation import results
 from hwr_core.evaluation.corrected import FILE
 from hwr_core.evaluation.predictions import png
+from hwr_core.feedback import archive as module
 from hwr_core.feedback.archive import DATABASE, Archive
 from hwr_core.picture import PictureSpec, prepare
 from tests import sample_results
@@ -331,6 +333,21 @@ def test_corrections_are_shown_against_the_model_and_accepted_into_training(dire
     assert (directory / "accepted" / "labels.csv").read_text("utf-8").endswith(",Otto\n")
     dashboard.button[0].click().run()
     assert "is not empty" in dashboard.error[0].value
+
+
+def test_many_corrections_are_shown_by_pages_the_newest_first(directory, monkeypatch):
+    archive = Archive.open()
+    for number, text in enumerate(["Anna", "Otto", "Emma"]):
+        monkeypatch.setattr(module, "_today", lambda day=number: date(2026, 11, 20 + day))
+        archive.keep("picture", text.encode(), text, text.upper(), 0.5)
+    archive.close()
+    monkeypatch.setattr("hwr_core.dashboard.corrections.ROWS", 2)
+
+    dashboard = show("corrections")
+
+    assert dashboard.dataframe[0].value["text"].tolist() == ["Emma", "Otto"]
+    assert [tile.value for tile in dashboard.metric] == ["3", "100.0 %", "0.0 %"]
+    assert dashboard.metric[2].delta == "of the 2 below"
 
 
 def test_a_picture_is_spoiled_step_by_step(directory):

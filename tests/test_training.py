@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -306,6 +307,16 @@ def test_a_run_is_not_resumed_with_another_recipe(store, tmp_path):
     assert train(recipe(store, optim={"epochs": 2}, threads=1), tmp_path, resume=True)
 
 
+def test_a_run_is_not_resumed_with_other_pictures(tmp_path):
+    store = rendered.store(tmp_path / "names", {"train": ["ANNA"], "validation": ["ANNA"]})
+    short = recipe(store, pictures=2, optim={"epochs": 2})
+    train(short, tmp_path / "run", minutes=1e-9)
+    shutil.rmtree(tmp_path / "names")
+    rendered.store(tmp_path / "names", {"train": ["ZOE"], "validation": ["ZOE"]})
+    with pytest.raises(TrainingError, match=r"store: prepared anew since; start a run: --set name"):
+        train(short, tmp_path / "run", resume=True)
+
+
 def test_what_a_run_began_with_counts_as_seen(store, tmp_path):
     rendered_names = {fingerprint(name) for name in rendered.FOUR}
     folder = rendered.pictures(tmp_path / "other", {"train": ["ZOE"], "validation": ["ZOE"]})
@@ -321,7 +332,7 @@ def refusals(store: Store) -> dict[str, tuple[dict[str, Any], str]]:
     narrow = {"picture": {"height": 32, "width": 100, "step": 4, "margin": 2}}
     return {
         "missing store": ({"stores": {"nowhere": 1}}, "nowhere: not a store"),
-        "wrong canvas": (narrow, "the recipe wants height=32 width=100"),
+        "wrong canvas": (narrow, "needed are height=32 width=100"),
         "unknown key": ({"epochs": 3}, "epochs is unknown; known here:"),
         "no such device": ({"accelerator": "gpu", "devices": 99}, "gpu"),
     }

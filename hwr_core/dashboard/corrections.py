@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,15 @@ import streamlit as st
 from hwr_core.checkpoint import SHIPPED
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice
-from hwr_core.dashboard.style import percent, tile
+from hwr_core.dashboard.style import page_of, percent, tile
 from hwr_core.evaluation.gallery import thumbnail
 from hwr_core.evaluation.predictions import png
-from hwr_core.feedback.archive import Archive, Correction, FeedbackError
+from hwr_core.feedback.archive import Archive, Correction, FeedbackError, Outline
 from hwr_core.picture import PictureError
 from hwr_core.spelling import fold
 from hwr_core.strokes import DrawingError, parse
 
+ROWS = 100  # on a page
 COLUMNS: dict[str, Any] = {
     "picture": st.column_config.ImageColumn("Writing", width=260),
     "text": "Corrected to",
@@ -47,15 +49,17 @@ def show(_: Choice) -> None:
     """The whole page; it is the same for every run."""
     st.title("What visitors corrected")
     try:
-        kept = read_all()
+        kept = outline()
+        if kept.empty:
+            st.info(NOTHING)
+            return
+        tiles = st.container(horizontal=True)
+        table = pd.DataFrame(map(against, contents(page_of(kept, ROWS)["digest"])))
     except FeedbackError as error:
         st.error(str(error))
         return
-    if not kept:
-        st.info(NOTHING)
-        return
-    table = pd.DataFrame(map(against, kept))
-    show_tiles(table)
+    with tiles:
+        show_tiles(kept, table)
     picked = st.dataframe(
         table,
         column_order=list(COLUMNS),
@@ -64,24 +68,33 @@ def show(_: Choice) -> None:
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        key="corrections",
+        key=f"corrections {table['digest'].iloc[0]}",  # what is selected is of this page
     )
     offer(table["digest"].iloc[picked["selection"]["rows"]].tolist())
 
 
-def read_all() -> list[Correction]:
-    """Every correction in the database.
+def outline() -> pd.DataFrame:
+    """Every correction in the database without its content, the newest first.
 
     Raises:
         FeedbackError: it cannot be opened, or went away.
     """
     archive = Archive.found()
     if archive is None:
-        return []
-    try:
-        return list(archive)
-    finally:
-        archive.close()
+        return pd.DataFrame(columns=Outline._fields)
+    with closing(archive):
+        return pd.DataFrame(archive.outline(), columns=Outline._fields)
+
+
+def contents(digests: pd.Series[str]) -> list[Correction]:
+    """The corrections of these digests, in this order; those deleted meanwhile are left out.
+
+    Raises:
+        FeedbackError: the database went away.
+    """
+    with closing(Archive.open()) as archive:
+        found = {each.digest: each for each in archive.some(digests.tolist())}
+    return [found[digest] for digest in digests if digest in found]
 
 
 def against(correction: Correction) -> dict[str, Any]:
@@ -93,7 +106,6 @@ def against(correction: Correction) -> dict[str, Any]:
         "text": correction.text,
         "read": correction.read,
         "now": again.text,
-        "was": fold(correction.read) == fold(correction.text),
         "right": fold(again.text) == fold(correction.text),
         "confidence": again.confidence,
         "day": correction.day,
@@ -115,12 +127,13 @@ def read_again(model: int, digest: str, kind: str, _content: bytes) -> Again:  #
     return Again(png(ink), reading.text, reading.confidence)
 
 
-def show_tiles(table: pd.DataFrame) -> None:
-    """How many there are, and how many the model reads right, then and now."""
-    with st.container(horizontal=True):
-        tile("Corrections", f"{len(table):,}")
-        tile("Read right then", percent(table["was"].mean()))
-        tile("Read right now", percent(table["right"].mean()))
+def show_tiles(kept: pd.DataFrame, table: pd.DataFrame) -> None:
+    """How many there are, how many were read right, and of those on this page are now."""
+    was = kept["read"].map(fold) == kept["text"].map(fold)
+    some = None if len(table) == len(kept) else f"of the {len(table):,} below"
+    tile("Corrections", f"{len(kept):,}")
+    tile("Read right then", percent(was.mean()))
+    tile("Read right now", percent(table["right"].mean()), some)
 
 
 def offer(digests: list[str]) -> None:

@@ -11,7 +11,9 @@ from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import plot
 from hwr_core.evaluation import results
 
-RELEASED = "the released model"
+TITLE = "How it learned"
+RELEASED = "The released model"
+NOTHING = "No training is here yet; `make train DATA=folder` makes one."
 CURVES = {  # heading: the columns on its chart with their titles, and how to write its axis
     "Loss": ({"train_loss": "training", "val_loss": "validation"}, {}),
     "Character error rate": ({"val_cer": "validation"}, {"yaxis_tickformat": ".1%"}),
@@ -23,16 +25,23 @@ CURVES = {  # heading: the columns on its chart with their titles, and how to wr
 
 def show(choice: Choice) -> None:
     """The whole page."""
-    released = loading.training(choice.results)
-    trainings = {RELEASED: choice.results, **found(choice.results.parent / "runs")}
-    st.title("How it learned")
+    trainings = found(choice.results.parent / "runs")
+    if (choice.results / results.TRAINING).is_file():
+        trainings = {RELEASED: choice.results, **trainings}
+    if not trainings:
+        st.title(TITLE)
+        st.info(NOTHING)
+        return
+    first, *_ = trainings
+    epochs = loading.training(trainings[first])
+    st.title(TITLE)
     st.caption(
-        f"The released model: {len(released):,} epochs, {released['step'].max():,} steps. "
+        f"{first}: {len(epochs):,} epochs, {epochs['step'].max():,} steps. "
         "Validation is the mean over what it learned from, by the picture alone, without search."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = st.multiselect(
-            "Trainings", list(trainings), [RELEASED], key="trainings", bind="query-params"
+            "Trainings", list(trainings), [first], key="trainings", bind="query-params"
         )
         weight = st.slider(
             "Smoothing", 0.0, 0.9, 0.0, 0.1, key="smoothing", width=240, bind="query-params"

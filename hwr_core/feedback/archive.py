@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from alembic import command
 from alembic.config import Config
@@ -52,6 +52,15 @@ class Correction(Table):
     read: Mapped[str]  # as the model had read it
     confidence: Mapped[float]  # of that reading, 0 to 1
     day: Mapped[date]  # when it was kept, UTC
+
+
+class Outline(NamedTuple):
+    """A correction in short."""
+
+    digest: str
+    text: str
+    read: str
+    day: date
 
 
 class Archive:
@@ -133,6 +142,28 @@ class Archive:
         young = select(Correction).where(Correction.day >= self._oldest())
         with self._session("read") as session:
             yield from session.scalars(young.order_by(Correction.digest))
+
+    def outline(self) -> list[Outline]:
+        """Every correction without its content, the newest first.
+
+        Raises:
+            FeedbackError: the database went away.
+        """
+        columns = (getattr(Correction, name) for name in Outline._fields)
+        young = select(*columns).where(Correction.day >= self._oldest())
+        with self._session("read") as session:
+            rows = session.execute(young.order_by(Correction.day.desc(), Correction.digest))
+            return [Outline(*row) for row in rows]
+
+    def some(self, digests: Collection[str]) -> list[Correction]:
+        """The corrections of these digests, in any order.
+
+        Raises:
+            FeedbackError: the database went away.
+        """
+        with self._session("read") as session:
+            chosen = select(Correction).where(Correction.digest.in_(digests))
+            return list(session.scalars(chosen))
 
     @contextmanager
     def _session(self, done: str) -> Iterator[Session]:

@@ -53,6 +53,7 @@ class Reader(L.LightningModule):
         self.folding = Folding(self.letters)
         columns = (mixture.column(name) if mixture else [] for name in ("name", "label", "source"))
         self.names, self.labels, self.sources = columns
+        self.digests = mixture.digests if mixture else {}
         self.network: nn.Module = build(recipe.network, self.letters.classes).to(
             memory_format=torch.channels_last
         )  # type: ignore[call-overload]  # torch's stubs lack memory_format
@@ -147,6 +148,21 @@ class Reader(L.LightningModule):
             f"the loss is {loss.item()} at step {self.global_step} ({cause}); "
             f"the batch holds {names}, ...; lower optim.learning_rate or set precision=32-true"
         )
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Keep which pictures were learnt from."""
+        checkpoint["data_digests"] = self.digests
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Refuse to go on with other pictures, which nobody could tell from the result.
+
+        Raises:
+            TrainingError: a store was prepared anew.
+        """
+        before = checkpoint.get("data_digests", self.digests)
+        if changed := [path for path in self.digests if before.get(path) != self.digests[path]]:
+            message = f"{', '.join(changed)}: prepared anew since; start a run: --set name=NAME"
+            raise TrainingError(message)
 
     def on_validation_epoch_start(self) -> None:
         """Begin counting."""
