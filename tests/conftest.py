@@ -148,6 +148,20 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     assert [url for url in outside if not url.startswith(LOCAL)] == []
 
 
+@pytest.fixture
+def show(open_page: Callable[..., Any], page_url: str) -> Callable[..., Any]:
+    """Opens the page at one of its tabs, on a desktop or with the options of another device."""
+
+    def visit(tab: str | None = None, **options: Any) -> Any:
+        page = open_page(page_url, **{"locale": "en-GB", **options})
+        page.locator("#page [role=tab]").first.wait_for()
+        if tab:
+            page.get_by_role("tab", name=tab).click()
+        return page
+
+    return visit
+
+
 def chromium_path() -> str | None:
     """Where Chromium is, or None."""
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)

@@ -27,20 +27,6 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 PATIENCE = 30_000  # milliseconds until a reading must be there, on a busy machine
 
 
-@pytest.fixture
-def show(open_page, page_url):
-    """Opens the page, on a desktop or with the options of another device."""
-
-    def visit(tab=None, **options):
-        page = open_page(page_url, **{"locale": "en-GB", **options})
-        page.locator("#page [role=tab]").first.wait_for()
-        if tab:
-            page.get_by_role("tab", name=tab).click()
-        return page
-
-    return visit
-
-
 def label(picture: Path) -> str:
     with (SHIPPED / "written_name_test_v2.csv").open(newline="", encoding="utf-8") as rows:
         return next(r["IDENTITY"] for r in csv.DictReader(rows) if r["FILENAME"] == picture.name)

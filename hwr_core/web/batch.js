@@ -8,7 +8,8 @@ const BUSY = 'Many people are writing just now; wait a moment and try again.';
 const collator = new Intl.Collator(undefined, { numeric: true });   // 2.jpg before 10.jpg
 // Unread pictures have no confidence and come first.
 const compare = (a, b) => typeof (a ?? b) === 'number' ? (a ?? -1) - (b ?? -1) : collator.compare(a ?? '', b ?? '');
-let rows = [], order = null, run = 0, drawn = null;
+const body = find('tbody', batch);
+let rows = [], order = null, run = 0, drawn = null, held = false;
 
 async function readAll(files) {              // a newer batch stops an older one
   const mine = ++run, found = files.map(() => []);   // answers by file and place in it
@@ -32,6 +33,7 @@ async function readAll(files) {              // a newer batch stops an older one
     return rest;
   };
   rows = [];
+  fill();                                    // nothing of an older batch can be mended any more
   const rest = await atOnce(files.map((_, file) => [file, 0, 1]), read);
   await atOnce(rest, read);
   if (mine !== run) return;
@@ -67,11 +69,15 @@ function fill() {
   const words = filter.value.toLowerCase();
   const kept = rows.filter(row => !(doubtful.checked && confident(row)) && `${row.file} ${row.text ?? ''}`.toLowerCase().includes(words));
   if (order) kept.sort((a, b) => order.sign * compare(a[order.by], b[order.by]));
-  const focused = document.activeElement;
-  find('tbody', batch).replaceChildren(...kept.map(row => row.line ??= line(row)));
-  if (focused !== document.activeElement && batch.contains(focused)) focused.focus();  // somebody types
+  const lines = kept.map(row => row.line ??= line(row));
+  held = body.contains(document.activeElement);   // somebody types: no line moves, new ones follow
+  if (held) body.append(...lines.filter(each => !each.isConnected));
+  else body.replaceChildren(...lines);
   count();
 }
+body.addEventListener('focusout', event => {
+  if (held && !body.contains(event.relatedTarget)) drawn ??= setTimeout(fill, 200);
+});
 
 function count() {
   said.textContent = `${rows.length} ${say('pictures')}, ${rows.filter(row => !confident(row)).length} ${say('to check')}`;

@@ -9,12 +9,12 @@ const WAITING = 'The reading appears here while you write.';
 const paper = find('.paper'), canvas = find('canvas');
 const panel = find('#draw .panel'), letters = find('#draw .letters');
 const buttons = Object.fromEntries(all('#draw [data-does]').map(button => [button.dataset.does, button]));
-let strokes = [], undone = [], current = null, pen = null, height = 0, timer = null;
+let strokes = [], undone = [], current = null, pen = null, tool = '', height = 0, timer = null;
 
 function draw() {
   const box = canvas.getBoundingClientRect();
   if (!box.width) return;                                  // on a hidden tab
-  const inked = strokes.length || current;
+  const inked = strokes.length || current || undone.length;  // what redo brings back, too
   if (!inked) height = Math.round(WIDTH * box.height / box.width);
   canvas.style.aspectRatio = inked ? `${WIDTH} / ${height}` : '';  // ink keeps its shape at any size
   canvas.width = Math.round(box.width * devicePixelRatio);  // sharp on any screen; also wipes it
@@ -73,12 +73,14 @@ function changed() {
 }
 
 canvas.addEventListener('pointerdown', event => {
-  if (current || event.button) return;                     // one pen at a time, and its tip only
+  const palm = tool === 'touch' && event.pointerType === 'pen';   // it landed before the pen did
+  if (current && !palm || event.button) return;            // one pen at a time, and its tip only
   event.preventDefault();                                  // no selection, no callout
   canvas.setPointerCapture(event.pointerId);
   clearTimeout(timer);
   timer = null;
   pen = event.pointerId;
+  tool = event.pointerType;
   current = [place(event)];
   undone = [];
   changed();
@@ -94,7 +96,8 @@ canvas.addEventListener('pointermove', event => {
 
 function lift(event) {
   if (!current || event.pointerId !== pen) return;
-  strokes.push(current);
+  // The system takes back a touch that was no writing, such as a palm's.
+  if (event.type === 'pointerup' || tool !== 'touch') strokes.push(current);
   current = null;
   changed();
   send();
@@ -105,9 +108,10 @@ canvas.addEventListener('pointercancel', lift);
 const does = {
   undo() { if (strokes.length) undone.push(strokes.pop()); },
   redo() { if (undone.length) strokes.push(undone.pop()); },
-  clear() { undone = strokes.reverse(); strokes = []; },   // redo brings it back, stroke by stroke
+  clear() { undone.push(...strokes.reverse()); strokes = []; },   // redo brings it back, stroke by stroke
 };
 function act(name) {
+  if (buttons[name].disabled) return;                      // keys have no disabled state
   does[name]();
   changed();
   send(0);

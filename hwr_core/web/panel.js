@@ -35,7 +35,7 @@ const CHECK = 'please check';
 
 // What a screen reader says: a sentence, not the whole panel with its buttons at every stroke.
 function speak(panel, sentence) {
-  if (!panel.closest('[role=tabpanel]').hidden) find('.spoken').textContent = sentence;
+  if (!panel.closest('[role=tabpanel]')?.hidden) find('.spoken').textContent = sentence;
 }
 
 function notice(panel, sentence) {
@@ -47,7 +47,6 @@ function notice(panel, sentence) {
 function showReading(panel, answer, writing) {
   if (answer.error) return notice(panel, answer.error);
   if (!answer.text) return notice(panel, REMARKS['no-ink']);
-  const before = find('.correction[open]', panel);   // a late answer leaves the form as it is
   panel.className = `panel ${answer.accepted ? 'sure' : 'unsure'}`;
   const name = make('p', { class: 'name', translate: 'no' });
   write(name, answer.text);
@@ -56,12 +55,14 @@ function showReading(panel, answer, writing) {
   const sentences = answer.remarks.map(code => REMARKS[code] ?? code), pages = answer.view?.pages;
   if (pages > 1) sentences.push(`Page 1 of ${pages} is read; Many at once reads all.`);
   const remarks = sentences.map(sentence => make('p', { class: 'remark' }, say(sentence)));
-  panel.replaceChildren(name, sure, bar, ...remarks);
   speak(panel, [name, sure, ...remarks].map(each => each.textContent).join(', '));
   const others = answer.alternatives.filter(other => !answer.accepted || other.confidence >= 0.001).slice(0, 5);
-  if (others.length) panel.append(...alternatives(panel, name, answer, others));
-  if (props.keeps) panel.append(correction(writing));
-  if (props.keeps && before) refill(find('.correction', panel), before);
+  const more = others.length ? alternatives(panel, name, answer, others) : [];
+  // A late answer leaves a form that is being filled in as it is, cursor and all.
+  const form = find('.correction[open]:has(input)', panel) ?? (props.keeps ? correction() : '');
+  for (const each of [...panel.children]) if (each !== form) each.remove();
+  panel.prepend(name, sure, bar, ...remarks, ...more);
+  if (form) { form.writing = writing; if (!form.isConnected) panel.append(form); }
 }
 
 function write(name, text) {                     // as large as its longest word allows
@@ -69,17 +70,9 @@ function write(name, text) {                     // as large as its longest word
   name.style.setProperty('--longest', Math.max(...text.split(/[ -]/).map(word => word.length)));
 }
 
-function refill(form, before) {
-  const [name, consent] = all('input', form), [typed, ticked] = all('input', before);
-  if (!typed) return;                            // it was sent
-  form.open = true;
-  name.value = typed.value;
-  consent.checked = ticked.checked;
-}
-
 const UNTICKED = 'Nothing was kept: tick the box if your writing may be kept.';
-// "Not right?": the right name, and a consent without which nothing is sent. `writing` says what was read.
-function correction(writing) {
+// "Not right?": the right name, and a consent without which nothing is sent. Its `writing` says what was read.
+function correction() {
   const name = make('input', { 'aria-label': say('The right name'), placeholder: say('The right name'), autocomplete: 'off', maxlength: 100 });
   const consent = make('input', { type: 'checkbox' });
   const agree = make('label', { class: 'check' }, consent, say('Keep my writing and this name for a time, to improve the reader. Nothing else is kept.'));
@@ -90,7 +83,7 @@ function correction(writing) {
     if (!name.value.trim()) return name.focus();
     if (!consent.checked) { said.textContent = say(UNTICKED); return; }
     send.disabled = true;                          // a double click sends once
-    const answer = await call('correct', { ...writing, text: name.value, consent: consent.checked });
+    const answer = await call('correct', { ...made.writing, text: name.value, consent: consent.checked });
     send.disabled = false;
     if (answer.error) said.textContent = say(answer.error);
     else {
@@ -98,7 +91,8 @@ function correction(writing) {
       speak(form, form.textContent);
     }
   });
-  return make('details', { class: 'correction' }, make('summary', {}, say('Not right?')), form);
+  const made = make('details', { class: 'correction' }, make('summary', {}, say('Not right?')), form);
+  return made;
 }
 
 function alternatives(panel, name, answer, others) {  // a button each; the reading becomes one in turn
@@ -108,7 +102,12 @@ function alternatives(panel, name, answer, others) {  // a button each; the read
     write(name, chosen);
     list.replaceChildren(...choices.filter(other => other.text !== chosen).map(other => {
       const button = make('button', { type: 'button' }, make('span', { translate: 'no' }, other.text), make('b', {}, percent(other.confidence)));
-      button.addEventListener('click', () => { choose(other.text); panel.classList.add('chosen'); speak(panel, other.text); });
+      button.addEventListener('click', () => {
+        choose(other.text);
+        panel.classList.add('chosen');
+        find('button', list).focus();              // the one that was pressed is gone
+        speak(panel, other.text);
+      });
       return make('li', {}, button);
     }));
   };

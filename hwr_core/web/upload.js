@@ -5,7 +5,8 @@ const shown = find('.shown', tab), photo = find('.photo', tab), crop = find('.cr
 const image = find('.photo img', tab), video = find('video', tab), camera = find('.camera', tab);
 const button = name => find(`[data-does=${name}]`, tab);
 const WAITING = 'The reading of your picture appears here.';
-let asked = null, good = null, from = null;  // {file, turn, box}: wanted, shown; where a drag began
+let asked = null, good = null;               // {file, turn, box}: wanted, shown
+let from = null, finger = null;              // where a drag began, and whose it is
 let taken = 0;                               // pictures so far: a late one does not replace a newer one
 
 const ask = newest('view_picture', (answer, look) => {
@@ -66,19 +67,23 @@ function at(event) {
 }
 const between = ([a, b], [c, d]) => [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
 photo.addEventListener('pointerdown', event => {
+  if (from || event.button) return;          // one finger at a time, or the mouse's first button
   event.preventDefault();
   photo.setPointerCapture(event.pointerId);
+  finger = event.pointerId;
   from = at(event);
 });
-photo.addEventListener('pointermove', event => { if (from) drawCrop(between(from, at(event))); });
+const drags = event => from && event.pointerId === finger;
+photo.addEventListener('pointermove', event => { if (drags(event)) drawCrop(between(from, at(event))); });
 photo.addEventListener('pointerup', event => {
+  if (!drags(event)) return;
   const box = between(from, at(event));
   from = null;
   const tap = box[2] - box[0] < 0.02 || box[3] - box[1] < 0.02;   // no part was meant
   if (tap) drawCrop(asked.box);
   else change({ box });
 });
-photo.addEventListener('pointercancel', () => { from = null; drawCrop(asked.box); });
+photo.addEventListener('pointercancel', event => { if (drags(event)) { from = null; drawCrop(asked.box); } });
 
 // The same from the keyboard: arrows move the part, with Shift its lower right corner.
 const STEP = 0.05;                           // of the picture's width or height
@@ -118,10 +123,11 @@ button('camera').addEventListener('click', async () => {
     closeCamera();                           // it may have been asked for twice
     video.srcObject = film;
     if (tab.hidden) return closeCamera();
+    await video.play();                      // so that there is a frame to take
     camera.hidden = false;
-    await video.play();
-  } catch {
-    notice(panel, 'There is no camera, or it may not be used here.');
+  } catch (error) {
+    if (error.name !== 'AbortError')         // it was closed while it started
+      notice(panel, 'There is no camera, or it may not be used here.');
   }
 });
 button('shoot').addEventListener('click', () => {
@@ -160,7 +166,10 @@ document.addEventListener('drop', event => {
   over(false);
   receive([...event.dataTransfer.files]);
 });
-document.addEventListener('paste', event => receive([...event.clipboardData.files]));
+document.addEventListener('paste', event => {   // a spreadsheet copies cells as text and as a picture
+  const { files, types } = event.clipboardData;
+  if (!(event.target.matches('input') && types.includes('text/plain'))) receive([...files]);
+});
 
 find('.examples', tab).append(...props.examples.map(({ kind, name, source }) => {
   const choice = make('button', { type: 'button' }, make('img', { src: source, alt: '' }), say(kind));
