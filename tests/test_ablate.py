@@ -1,5 +1,6 @@
 """Short runs side by side: each is trained once, measured alike, and told in one table."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,20 @@ def test_rows_are_trained_once_and_told_in_order(plan, tmp_path):
 
 def test_a_row_whose_recipe_changed_is_not_taken_for_the_new_one(plan, tmp_path):
     list(ablate(plan(base={}), tmp_path / "runs"))
-    with pytest.raises(TrainingError, match="01-base holds a row of another recipe; delete it"):
+    with pytest.raises(
+        TrainingError, match="01-base holds a row of another recipe or other data; delete it"
+    ):
         list(ablate(plan(base={"set": ["seed=9"]}), tmp_path / "runs"))
+
+
+def test_a_row_of_other_pictures_is_not_taken_for_the_new_one(plan, tmp_path):
+    rows = plan(base={})
+    list(ablate(rows, tmp_path / "runs"))
+    for folder in ("pictures", "store"):
+        shutil.rmtree(tmp_path / folder)
+    rendered.store(tmp_path, {"train": ["ZOE"] * 4, "validation": ["ZOE"]})
+    with pytest.raises(TrainingError, match="of another recipe or other data"):
+        list(ablate(rows, tmp_path / "runs"))
 
 
 def test_a_row_that_was_stopped_goes_on(plan, tmp_path):

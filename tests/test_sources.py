@@ -437,6 +437,15 @@ def test_what_is_left_out_does_not_validate(tmp_path):
     assert set(split_of(table(tmp_path, rows)).values()) == {"train", "validation"}
 
 
+def test_a_row_without_a_split_goes_where_its_writer_is(tmp_path):
+    hands = [{"text": "Léa", "writer": f"w{number}"} for number in range(30)]
+    told = [row | {"split": "train" if number % 2 else "test"} for number, row in enumerate(hands)]
+    splits = list(
+        split_of(table(tmp_path, [*told, *(row | {"split": ""} for row in hands)])).values()
+    )
+    assert splits[30:] == splits[:30]
+
+
 def test_where_one_hand_wrote_all_it_says_what_to_do(tmp_path):
     rows = [{"text": "Léa", "writer": "anna"}] * 3
     with pytest.raises(DataError, match=r"one hand wrote all.*add a column `split`"):

@@ -80,8 +80,22 @@ def test_a_store_keeps_its_canvas(tmp_path):
 def test_packing_again_gives_the_same_digest(packed, tmp_path):
     again = rendered.packed(packed.path.parent / "pictures", tmp_path / "again")
     assert again.digest == packed.digest
-    other = rendered.store(tmp_path, {"train": ["ANNE"]})
-    assert other.digest != packed.digest
+    assert again.identity == packed.identity
+
+
+def test_another_label_is_another_digest_and_another_side_another_identity(tmp_path):
+    ink = np.asarray(rendered.picture("ANNA"))
+
+    def store(number, label="ANNA", split="train", folded=True):
+        sample = Sample("1.png", ink, label, split, "test", folded=folded)
+        return packing.pack([sample], tmp_path / str(number), PictureSpec(), LeftOut())
+
+    one, label, split, folded = (
+        store(1), store(2, label="ANNE"), store(3, split="test"), store(4, folded=False)
+    )  # fmt: skip
+    assert one.digest != label.digest
+    assert one.digest == split.digest == folded.digest
+    assert len({each.identity for each in (one, label, split, folded)}) == 4
 
 
 def test_several_processes_give_what_one_gives(packed, tmp_path, monkeypatch):

@@ -53,6 +53,11 @@ class Mixture:
         """SHA-256 of the strips and labels of each store."""
         return {str(store.path): store.digest for store in self.stores}
 
+    @property
+    def identities(self) -> dict[str, str]:
+        """What tells each store from one that was prepared anew with other pictures or splits."""
+        return {str(store.path): store.identity for store in self.stores}
+
     def column(self, name: str) -> list[Any]:
         """One column of the indices, a value a row."""
         return [value for store in self.stores for value in store.column(name)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,6 +71,12 @@ class Store:
     def digest(self) -> str:
         """SHA-256 of strips and labels, taken when the store was packed."""
         return str(self.about["digest"])
+
+    @property
+    def identity(self) -> str:
+        """SHA-256 of all that a training takes from here: the digest, and each picture's side."""
+        sides = json.dumps([self.column("split"), self.column("folded")])
+        return hashlib.sha256(f"{self.digest} {sides}".encode()).hexdigest()
 
     def rows(self, split: str) -> NDArray[np.int64]:
         """The row numbers of a split.

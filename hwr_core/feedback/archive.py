@@ -120,8 +120,8 @@ class Archive:
         if not any(map(str.isalpha, name)) or AS_WRITTEN.unknown(name) or len(name) > 100:
             message = "Type the name as it is written: letters, hyphens and apostrophes."
             raise FeedbackError(message)
-        digest = hashlib.sha256(content).hexdigest()
         row = {"text": name, "read": read, "confidence": confidence, "day": _today()}
+        digest = hashlib.sha256(content).hexdigest()
         correction = {"digest": digest, "kind": kind, "content": content, **row}
         try:
             try:
@@ -150,9 +150,9 @@ class Archive:
             FeedbackError: the database went away.
         """
         columns = (getattr(Correction, name) for name in Outline._fields)
-        young = select(*columns).where(Correction.day >= self._oldest())
+        newest = select(*columns).order_by(Correction.day.desc(), Correction.digest)
         with self._session("read") as session:
-            rows = session.execute(young.order_by(Correction.day.desc(), Correction.digest))
+            rows = session.execute(newest.where(Correction.day >= self._oldest()))
             return [Outline(*row) for row in rows]
 
     def some(self, digests: Collection[str]) -> list[Correction]:
@@ -162,8 +162,7 @@ class Archive:
             FeedbackError: the database went away.
         """
         with self._session("read") as session:
-            chosen = select(Correction).where(Correction.digest.in_(digests))
-            return list(session.scalars(chosen))
+            return list(session.scalars(select(Correction).where(Correction.digest.in_(digests))))
 
     @contextmanager
     def _session(self, done: str) -> Iterator[Session]:
@@ -241,10 +240,10 @@ def _days(told: str) -> int:
     Raises:
         FeedbackError: none, or a hundred years and more: no calendar reaches back as far as some.
     """
-    if not told.isdecimal() or int(told) > LONGEST:
-        message = f"{DAYS} must be a whole number of days, 0 to {LONGEST:,}, not {told!r}."
-        raise FeedbackError(message)
-    return int(told)
+    if told.isdecimal() and int(told) <= LONGEST:
+        return int(told)
+    message = f"{DAYS} must be a whole number of days, 0 to {LONGEST:,}, not {told!r}."
+    raise FeedbackError(message)
 
 
 def _today() -> date:

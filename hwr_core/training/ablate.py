@@ -12,12 +12,14 @@ import lightning as L
 from pydantic import BaseModel, ConfigDict, Field
 
 from hwr_core.config import Settings, read_yaml
+from hwr_core.data.mixture import Mixture
 from hwr_core.evaluation import results
 from hwr_core.evaluation.records import Epoch
 from hwr_core.training.names import Names
 from hwr_core.training.reader import Reader, TrainingError
 from hwr_core.training.recipe import Recipe, load_recipe
 from hwr_core.training.run import Run, quiet, train
+from hwr_core.whole import whole
 
 DONE = "row.json"  # in the folder of a row's run
 
@@ -72,6 +74,7 @@ class Row(BaseModel):
     speed: float  # pictures a second, beside whatever else the machine did
     exact: dict[str, float]  # share of each source's validation names, 0 to 1
     cer: dict[str, float]  # letters wrong over letters of each source, 0 or more
+    stores: dict[str, str]  # the identity of each store that it learned from or was judged by
 
 
 def ablate(plan: Ablations, folder: Path, processes: int = 1) -> Iterator[Row]:
@@ -96,20 +99,24 @@ def _row(plan: Ablations, title: str, folder: Path) -> Row:
     """Train and measure one row, unless it is there."""
     recipe = plan.recipe_of(title)
     run = Run(folder / recipe.name)
-    kept = run.folder / DONE
+    kept, judged = run.folder / DONE, plan.judges(title)
+    every = Mixture.open([*recipe.stores, *judged], recipe.picture).identities
     if kept.is_file():
         row = Row.model_validate_json(kept.read_text("utf-8"))
-        if row.recipe != recipe:
-            message = f"{run.folder} holds a row of another recipe; delete it to train this one"
+        if row.recipe != recipe or row.stores != every:
+            message = f"{run.folder} holds a row of another recipe or other data; delete it first"
             raise TrainingError(message)
         return row
     train(recipe, run.folder, resume=run.last.is_file())
-    row = _measured(title, recipe, plan.judges(title), run)
-    kept.write_text(row.model_dump_json(indent=1), "utf-8")
+    row = _measured(title, recipe, judged, run, every)
+    with whole(kept) as file:
+        file.write(row.model_dump_json(indent=1).encode())
     return row
 
 
-def _measured(title: str, recipe: Recipe, judged: tuple[Path, ...], run: Run) -> Row:
+def _measured(
+    title: str, recipe: Recipe, judged: tuple[Path, ...], run: Run, stores: dict[str, str]
+) -> Row:
     """Read the validation splits of stores with a run's candidate."""
     changes = {"start": run.candidate, "stores": dict.fromkeys(judged, 1.0), "teacher": None}
     reader = _judge(recipe.model_copy(update=changes))
@@ -122,6 +129,7 @@ def _measured(title: str, recipe: Recipe, judged: tuple[Path, ...], run: Run) ->
         speed=median(epoch.pictures_per_second or 0 for epoch in epochs),
         exact={source: counts.exact_match for source, counts in reader.counts.items()},
         cer={source: counts.cer for source, counts in reader.counts.items()},
+        stores=stores,
     )
 
 

@@ -56,18 +56,7 @@ def ctc_loss(log_probs: Tensor, batch: Batch, folding: Folding, focal: float = 0
     turning the weights to NaN. With `focal` > 0 a name counts (1 - its probability) ** focal:
     less, the better it is known (Lin et al. 2017, section 3.2; for CTC, Feng et al. 2019).
     """
-    if len(rows := batch.folded.nonzero()[:, 0]):
-        log_probs = log_probs.index_copy(0, rows, folding(log_probs[rows]))
-    frames = torch.full((log_probs.shape[0],), log_probs.shape[1], dtype=torch.long)
-    each = partial(
-        F.ctc_loss,
-        log_probs.transpose(0, 1),
-        batch.targets,
-        frames,
-        batch.lengths,
-        BLANK,
-        reduction="none",
-    )
+    each = partial(nats, as_told(log_probs, batch, folding), batch.targets, batch.lengths)
     with torch.no_grad():
         infinite = torch.isinf(each(zero_infinity=False)).sum()  # apart: zeroed ones do not show
     losses = each(zero_infinity=True)  # (B,) nats
@@ -75,6 +64,28 @@ def ctc_loss(log_probs: Tensor, batch: Batch, folding: Folding, focal: float = 0
         unknown = -torch.expm1(-losses)  # (B,) 1 - the name's probability
         losses = losses * unknown.clamp(min=1e-6) ** focal  # its root has no slope at 0
     return Loss((losses / batch.lengths.clamp(min=1)).mean(), infinite)
+
+
+def as_told(log_probs: Tensor, batch: Batch, folding: Folding) -> Tensor:
+    """(B, T, C) log-probabilities, folded where the label is."""
+    rows = batch.folded.nonzero()[:, 0]
+    return log_probs.index_copy(0, rows, folding(log_probs[rows])) if len(rows) else log_probs
+
+
+def nats(
+    log_probs: Tensor, targets: Tensor, lengths: Tensor, *, zero_infinity: bool = False
+) -> Tensor:
+    """(B,) minus the log of the probability of names, of (B, T, C) and their letters end to end."""
+    frames = torch.full((log_probs.shape[0],), log_probs.shape[1], dtype=torch.long)
+    return F.ctc_loss(
+        log_probs.transpose(0, 1),
+        targets,
+        frames,
+        lengths,
+        BLANK,
+        reduction="none",
+        zero_infinity=zero_infinity,
+    )
 
 
 def peakedness(log_probs: Tensor, batch: Batch) -> Tensor:

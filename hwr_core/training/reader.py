@@ -25,6 +25,7 @@ from hwr_core.model import build
 from hwr_core.model.crnn import CRNN
 from hwr_core.spelling import fold
 from hwr_core.training.losses import Folding, Loss, ctc_loss, distance, peakedness
+from hwr_core.training.mistakes import mistakes
 from hwr_core.training.recipe import Recipe
 from hwr_core.training.restore import begin, restore
 
@@ -53,7 +54,7 @@ class Reader(L.LightningModule):
         self.folding = Folding(self.letters)
         columns = (mixture.column(name) if mixture else [] for name in ("name", "label", "source"))
         self.names, self.labels, self.sources = columns
-        self.digests = mixture.digests if mixture else {}
+        self.stores = mixture.identities if mixture else {}
         self.network: nn.Module = build(recipe.network, self.letters.classes).to(
             memory_format=torch.channels_last
         )  # type: ignore[call-overload]  # torch's stubs lack memory_format
@@ -110,6 +111,8 @@ class Reader(L.LightningModule):
             total = total + optim.labels * optim.shortcut * shortcut.mean
         if optim.smoothing:
             total = total + optim.smoothing * peakedness(heads[0], batch)
+        if optim.mistakes:
+            total = total + optim.mistakes * mistakes(heads[0], batch, self.folding)
         for teacher in self.teacher:
             with torch.no_grad():
                 taught = teacher.to(images.device)(images)
@@ -151,7 +154,7 @@ class Reader(L.LightningModule):
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Keep which pictures were learnt from."""
-        checkpoint["data_digests"] = self.digests
+        checkpoint["stores"] = self.stores
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Refuse to go on with other pictures, which nobody could tell from the result.
@@ -159,8 +162,8 @@ class Reader(L.LightningModule):
         Raises:
             TrainingError: a store was prepared anew.
         """
-        before = checkpoint.get("data_digests", self.digests)
-        if changed := [path for path in self.digests if before.get(path) != self.digests[path]]:
+        before = checkpoint.get("stores", self.stores)
+        if changed := [path for path in self.stores if before.get(path) != self.stores[path]]:
             message = f"{', '.join(changed)}: prepared anew since; start a run: --set name=NAME"
             raise TrainingError(message)
 

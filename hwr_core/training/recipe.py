@@ -32,6 +32,7 @@ class OptimSettings(Settings):
     focal: float = Field(default=0, ge=0)  # how much less names count that are known well
     smoothing: float = Field(default=0, ge=0, le=1)  # weight of the frames' peakedness
     distil: float = Field(default=0, ge=0)  # weight of the distance from the teacher's frames
+    mistakes: float = Field(default=0, ge=0)  # weight of the letters expected to be wrong
     ema: float = Field(default=0.998, ge=0, lt=1)  # decay a step of the averaged weights; 0: none
     patience: int | None = Field(default=None, ge=1)  # epochs without a better CER before stopping
 

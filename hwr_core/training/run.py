@@ -19,7 +19,6 @@ import yaml
 from lightning.fabric.utilities.exceptions import MisconfigurationException
 from lightning.pytorch.callbacks import (
     Callback,
-    EarlyStopping,
     ModelCheckpoint,
     TQDMProgressBar,
     WeightAveraging,
@@ -34,7 +33,7 @@ from hwr_core.training.names import Names
 from hwr_core.training.reader import Reader, TrainingError, weights_of
 from hwr_core.training.recipe import Recipe
 from hwr_core.training.state import SafetensorsIO
-from hwr_core.training.watch import Collapse, EpochLog, Speed, TimeLimit
+from hwr_core.training.watch import Collapse, EpochLog, Patience, Speed, TimeLimit
 
 MISTAKEN = (  # warnings that do not concern a user
     ".isinstance.treespec, LeafSpec",  # Lightning 2.6 asks torch 2.13 in the older way
@@ -159,7 +158,7 @@ def _callbacks(recipe: Recipe, run: Run, minutes: float | None) -> list[Callback
     if recipe.optim.ema:
         callbacks.append(_Averaging(avg_fn=partial(_average, recipe.optim.ema)))
     if recipe.optim.patience:
-        callbacks.append(EarlyStopping("val_cer", patience=recipe.optim.patience))
+        callbacks.append(Patience(recipe.optim.patience))
     if minutes is not None:
         callbacks.append(TimeLimit(minutes))
     return callbacks

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import lightning as L
 import pandas as pd
-from lightning.pytorch.callbacks import Callback
+from lightning.pytorch.callbacks import Callback, EarlyStopping
 
 from hwr_core.data.batches import Batch
 from hwr_core.evaluation import results
@@ -87,6 +87,18 @@ class Collapse(Callback):
                 "(all blank is normal for the first 20,000 or so pictures)",
                 len(readings), len(set(readings)), example,
             )  # fmt: skip
+
+
+class Patience(EarlyStopping):
+    """Ends a run that becomes no better; one that it ended stays so when resumed."""
+
+    def __init__(self, epochs: int) -> None:
+        """`epochs` without a lower CER end it."""
+        super().__init__("val_cer", patience=epochs)
+
+    def on_train_start(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Lightning's hook, after the state was loaded."""
+        trainer.should_stop = self.wait_count >= self.patience
 
 
 class TimeLimit(Callback):

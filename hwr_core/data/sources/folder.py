@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from hwr_core.data.samples import SPLITS, DataError, LeftOut, Sample
@@ -19,7 +19,7 @@ def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
 
     Its columns `writer` and `split` may be missing: then nobody is known to have written two of
     the pictures, and a tenth of the writers or pictures, always the same ones and at least one,
-    are validation.
+    are validation. A row without a split has that of its writer's other rows.
 
     Raises:
         DataError: labels.csv is missing or of another layout, a picture is not there, or all are
@@ -27,15 +27,16 @@ def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
     """
     rows = list(pictures(folder, "text"))
     fit = [row for row in rows if not unusable(written(row.values["text"]))]
-    hands = {_hand(row) for row in fit if not row.values.get("split")}
-    if len(fit) > 1 and len(hands) == 1 and not any(row.values.get("split") for row in fit):
+    told = {_hand(row): split for row in rows if (split := row.values.get("split"))}
+    hands = {_hand(row) for row in fit} - told.keys()
+    if len(fit) > 1 and len(hands) == 1 and not told:
         message = (
             f"{folder / LABELS}: one hand wrote all, so none is left to validate; add a column"
             " `split` (train, validation), or leave out the column `writer`"
         )
         raise DataError(message)
-    judges = _judges(hands)
-    return usable((_sample(folder, row, judges) for row in rows), left_out)
+    drawn = dict.fromkeys(_judges(hands), "validation") | told
+    return usable((_sample(folder, row, drawn) for row in rows), left_out)
 
 
 def _hand(row: Row) -> str:
@@ -43,10 +44,9 @@ def _hand(row: Row) -> str:
     return row.values.get("writer") or row.name
 
 
-def _sample(folder: Path, row: Row, judges: Collection[str]) -> Sample:
+def _sample(folder: Path, row: Row, drawn: Mapping[str, str]) -> Sample:
     writer = row.values.get("writer") or None
-    drawn = "validation" if _hand(row) in judges else "train"
-    split = row.values.get("split") or drawn
+    split = row.values.get("split") or drawn.get(_hand(row), "train")
     if split not in SPLITS:
         message = f"{folder / LABELS}: the split {split!r} is none of {', '.join(SPLITS)}"
         raise DataError(message)
