@@ -46,7 +46,7 @@ class Header(Settings):
     network: dict[str, Any]  # parsed by hwr_core.model, which serving does not import
     parameters: int = Field(ge=1)  # of the exported network
     accept: float = Field(ge=0, le=1)  # confidence from which a reading counts as accepted
-    # Shares of accepted scans that may be wrong, and the confidence that each asks for.
+    # Shares of the accepted that may be wrong, and the confidence that each asks for.
     thresholds: tuple[tuple[float, float], ...] = ()
     decoding: DecodingSettings = DecodingSettings()  # what `tune` chose; plain before that
     calibration: Calibration = Calibration()  # from a posterior to a confidence
@@ -67,7 +67,7 @@ class Header(Settings):
         return self.model_copy(update={**defaults, "accept": UNTUNED, "provenance": told})
 
     def threshold(self, errors: float) -> float:
-        """The confidence from which at most a share of `errors` of the accepted scans was wrong.
+        """The confidence from which at most a share of `errors` of the accepted was wrong.
 
         Raises:
             CheckpointError: the model was never tuned, or is never as sure.

@@ -61,7 +61,7 @@ class Options(Settings):
 
     decoding: DecodingSettings | None = None  # of the search; None: the model's own
     accept: float | None = Field(default=None, ge=0, le=1)  # threshold; None: the model's own
-    # Instead of it, the share of the accepted that may be wrong, as it was on scans.
+    # Instead of it, the share of the accepted that may be wrong, as it was in tuning.
     errors: float | None = Field(default=None, ge=0, le=1)
     variants: bool = False  # read slanted copies, too: slower, see docs/decoding.md
 

@@ -94,6 +94,14 @@ def test_fewer_errors_ask_for_more_confidence():
     assert lowest(sure[10:], right[10:], 0.99) is None
 
 
+def test_each_kind_of_writing_weighs_alike_in_the_threshold():
+    """Of four scans one is wrong, of a hundred words none."""
+    sure, right = [0.9] * 4 + [0.8] * 100, [True] * 3 + [False] + [True] * 100
+    assert lowest(sure, right, 0.98) == 0.8
+    assert lowest(sure, right, 0.98, np.array([1 / 4] * 4 + [1 / 100] * 100)) is None
+    assert lowest(sure, right, 0.87, np.array([1 / 4] * 4 + [1 / 100] * 100)) == 0.8
+
+
 def test_what_was_chosen_stands_in_the_checkpoint_and_is_read_with(tiny_checkpoint, tmp_path):
     store = rendered.store(tmp_path, {"validation": rendered.FOUR * 2})
     path = tmp_path / "tuned.safetensors"

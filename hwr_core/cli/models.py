@@ -58,7 +58,7 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--csv", action="store_true", help="one CSV line a picture")
     most = "alternatives a picture, at most"
     parser.add_argument("--top", type=within(int, 0), default=5, metavar="N", help=most)
-    wrong = "the share of accepted readings that may be wrong, as it was on scans: 0.01"
+    wrong = "the share of accepted readings that may be wrong, as it was in tuning: 0.01"
     parser.add_argument("--errors", type=within(float, 0, 1), metavar="SHARE", help=wrong)
     add_checkpoint(parser)
 

@@ -9,7 +9,7 @@ from hwr_core.cli.options import POSITIVE, Verb, add_checkpoint, out_file, withi
 
 
 def _tune_options(parser: argparse.ArgumentParser) -> None:
-    stores = "stores with development pictures; the first holds scans"
+    stores = "stores with development pictures; each weighs as much as another"
     parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="is changed in place")
     parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help=stores)
     parser.add_argument("--split", default="validation", metavar="NAME")

@@ -64,7 +64,7 @@ def tune_and_compare(
 
     Args:
         path: of the checkpoint.
-        stores: with development pictures; the first holds the scans.
+        stores: with development pictures; each weighs as much as another.
         split: of each.
         most: pictures a store.
         more: what else to compare with.
@@ -74,8 +74,8 @@ def tune_and_compare(
     cases, letters = gather(recognizer, stores, split, most), recognizer.alphabet
     reader = Reader(letters, language)
     options = lists(cases, letters, language)
-    spelled = tuning.tune(cases, reader, options, stores[0].name, (0.0,))
-    tuned = tuning.tune(cases, reader, options, stores[0].name)
+    spelled = tuning.tune(cases, reader, options, (0.0,))
+    tuned = tuning.tune(cases, reader, options)
     tuning.store(path, tuned, language)
     yield f"{path}: {tuned.decoding!r}, {tuned.calibration!r}, accepted from {tuned.accept:.3f}"
     slanted = gather(recognizer, stores, split, most, variants=True) if more.variants else []

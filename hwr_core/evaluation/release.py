@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from hwr_core.checkpoint import Checkpoint, CheckpointError, write
 from hwr_core.data import development
@@ -175,21 +176,30 @@ def _text(outcome: Reading | PictureError) -> str:
 
 
 def threshold(
-    confidences: Sequence[float], right: Sequence[bool], precision: float = PRECISION
+    confidences: Sequence[float],
+    right: Sequence[bool],
+    precision: float = PRECISION,
+    weights: ArrayLike = 1.0,
 ) -> float:
     """What `lowest` finds, else `CAUTIOUS`."""
-    found = lowest(confidences, right, precision)
+    found = lowest(confidences, right, precision, weights)
     return CAUTIOUS if found is None else found
 
 
-def lowest(confidences: Sequence[float], right: Sequence[bool], precision: float) -> float | None:
+def lowest(
+    confidences: Sequence[float],
+    right: Sequence[bool],
+    precision: float,
+    weights: ArrayLike = 1.0,
+) -> float | None:
     """The lowest confidence, at least 0.5, from which a share of `precision` is right, if any.
 
-    Below 0.5 another text may be more probable.
+    Below 0.5 another text may be more probable. `weights` says how much each reading counts.
     """
     order = np.argsort(-np.asarray(confidences), kind="stable")
     sure, correct = np.asarray(confidences)[order], np.asarray(right)[order]
-    share = np.cumsum(correct) / np.arange(1, len(correct) + 1)
+    weight = np.broadcast_to(weights, sure.shape)[order]
+    share = np.cumsum(correct * weight) / np.cumsum(weight)
     last = np.append(np.diff(sure) < 0, True)  # what is equally sure is accepted together
     enough = np.flatnonzero((share >= precision) & (sure >= 0.5) & last)
     return float(sure[enough[-1]]) if enough.size else None

@@ -22,7 +22,7 @@ from hwr_core.evaluation.weights import LEXICON, Lists, choose
 from hwr_core.language import Language
 from hwr_core.spelling import fold
 
-PRECISION = 0.98  # share of the accepted readings of scans that must be right
+PRECISION = 0.98  # share of the accepted readings that must be right
 ERRORS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1)  # shares that may be wrong, for callers to choose
 TOP = 5
 
@@ -72,7 +72,6 @@ def tune(
     cases: Sequence[Case],
     reader: Reader,
     options: Lists,
-    scans: str,
     lexicon: Sequence[float] = LEXICON,
 ) -> Tuned:
     """Choose weights, calibration and threshold on all cases, and judge them by cross-validation.
@@ -81,7 +80,6 @@ def tune(
         cases: development pictures; never test ones.
         reader: of their lattices.
         options: what weights are chosen from, of the same cases.
-        scans: the store whose accepted readings must be right to `PRECISION`.
         lexicon: the shares of the lexicon to choose from; (0,) for n-grams alone.
 
     Raises:
@@ -100,10 +98,9 @@ def tune(
         Judged(case, each, fits[case.fold_number](each.shares[0]))
         for case, each in zip(cases, found, strict=True)
     )
-    own = [each for each in judged if each.case.store == scans]
-    sure, correct = [each.confidence for each in own], [each.right for each in own]
-    accept = threshold(sure, correct, PRECISION)
-    found_at = ((errors, lowest(sure, correct, 1 - errors)) for errors in ERRORS)
+    sure, correct = [each.confidence for each in judged], [each.right for each in judged]
+    accept = threshold(sure, correct, PRECISION, options.weight)
+    found_at = ((errors, lowest(sure, correct, 1 - errors, options.weight)) for errors in ERRORS)
     thresholds = tuple((errors, least) for errors, least in found_at if least is not None)
     return Tuned(choose(options, lexicon), _fit(odds, right), accept, thresholds, judged)
 
