@@ -93,7 +93,7 @@ def corrected(page: Page) -> None:
     wrong(page)
     page.get_by_label("Keep my writing").check()
     page.get_by_role("button", name="Send").click()
-    page.get_by_text("Thank you").wait_for()
+    page.locator(".correction", has_text="Thank you").wait_for()
 
 
 def offered(page: Page) -> None:
