@@ -109,7 +109,7 @@ def test_a_mark_of_the_byte_order_and_windows_lines_do_no_harm(labels_file):
         (b"FILENAME,IDENTITY\ntrain-0.png,ANNA\ntrain-0.png\n", "line 3"),
         (b"FILENAME,IDENTITY\ntrain-0.png,ANNA,BOB\n", "line 2"),
         (b"FILENAME,IDENTITY\n,ANNA\n", "line 2"),
-        (b"FILENAME,IDENTITY\ntrain-0.png,ZO\xc9\n", "line 0"),
+        (b"FILENAME,IDENTITY\ntrain-0.png,ZO\xc9\n", "save it as CSV in UTF-8"),
         (b"FILENAME,IDENTITY\ntrain-0.png," + b"A" * 200_000, "line 1"),
     ],
 )
