@@ -58,6 +58,9 @@ def show(_: Choice) -> None:
     except FeedbackError as error:
         st.error(str(error))
         return
+    if table.empty:  # deleted meanwhile
+        st.info(NOTHING)
+        return
     with tiles:
         show_tiles(kept, table)
     picked = st.dataframe(

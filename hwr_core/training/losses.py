@@ -79,7 +79,7 @@ def nats(
     frames = torch.full((log_probs.shape[0],), log_probs.shape[1], dtype=torch.long)
     return F.ctc_loss(
         log_probs.transpose(0, 1),
-        targets,
+        targets.to(log_probs.device),
         frames,
         lengths,
         BLANK,

@@ -21,8 +21,8 @@ def mistakes(log_probs: Tensor, batch: Batch, folding: Folding) -> Tensor:
     Expected among the readings of paths drawn frame by frame from (B, T, C) log-probabilities
     (Shannon 2017, Optimizing Expected Word Error Rate via Sampling), each weighed by all its
     alignments, and these weights made to sum to one (Prabhavalkar et al. 2018, Minimum Word Error
-    Rate Training, section 3.2). A name of which all paths read alike has no slope, so a label that
-    nothing in its picture speaks for teaches nothing. Torch's own generator draws.
+    Rate Training, section 3.2). A name of which all paths read alike has no slope, so the wrong
+    label of a clear picture teaches nothing. Torch's own generator draws.
     """
     log_probs = as_told(log_probs, batch, folding)
     labels = [label.tolist() for label in torch.split(batch.targets, batch.lengths.tolist())]
