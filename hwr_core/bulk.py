@@ -103,7 +103,8 @@ def _text(out: TextIO) -> Callable[[dict[str, Any]], None]:
             line = f"error: {record['error']}"
         else:
             doubt = "" if record["accepted"] else "  (not sure)"
-            line = f"{record['text'] or '(blank)'}  {record['confidence']:.0%}{doubt}"
+            sure = min(record["confidence"], 0.99)  # never certain, as on the page
+            line = f"{record['text'] or '(blank)'}  {sure:.0%}{doubt}"
         print(f"{record['file']}: {line}", file=out)
 
     return write
