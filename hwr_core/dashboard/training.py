@@ -16,8 +16,8 @@ RELEASED = "The released model"
 NOTHING = "No training is here yet; `make train DATA=folder` makes one."
 CURVES = {  # heading: the columns on its chart with their titles, and how to write its axis
     "Loss": ({"train_loss": "training", "val_loss": "validation"}, {}),
-    "Character error rate": ({"val_cer": "validation"}, {"yaxis_tickformat": ".1%"}),
-    "Exact match": ({"val_exact": "validation"}, {"yaxis_tickformat": ".1%"}),
+    "Character error rate": ({"val_cer": "validation"}, {"yaxis_tickformat": ".2~%"}),
+    "Exact match": ({"val_exact": "validation"}, {"yaxis_tickformat": ".2~%"}),
     "Learning rate": ({"learning_rate": ""}, {"yaxis_exponentformat": "power"}),
     "Pictures a second": ({"pictures_per_second": ""}, {}),
 }
