@@ -74,6 +74,14 @@ class Alphabet:
         """
         return self.decode(self.fold[number] for number in self.encode(text))
 
+    def fold_label(self, label: str) -> str | None:
+        """A label as `fold_text` has it, folded first where that leaves letters of this alphabet.
+
+        None: it lacks a letter even so.
+        """
+        text = fold(label) if self.unknown(label) else label
+        return None if self.unknown(text) else self.fold_text(text)
+
     @cached_property
     def folded(self) -> Alphabet:
         """The characters that the classes fold to, in their order: K - 1 of C - 1."""

@@ -37,8 +37,8 @@ class Case:
 
     def in_lexicon(self, lexicon: Lexicon, letters: Alphabet) -> bool:
         """Whether all words of the label, in the letters of the search, are in a lexicon."""
-        known = not letters.unknown(self.label)
-        return lexicon.has(letters.fold_text(self.label) if known else self.truth)
+        text = letters.fold_label(self.label)
+        return text is not None and lexicon.has(text)
 
     @property
     def fold_number(self) -> int:

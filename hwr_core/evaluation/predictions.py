@@ -108,11 +108,10 @@ def loss(lattice: NDArray[np.float32], label: str, alphabet: Alphabet) -> float 
 
     None: the alphabet lacks a letter of it, or the frames are too few.
     """
-    text = label if not alphabet.unknown(label) else fold(label)
-    if alphabet.unknown(text):
+    text = alphabet.fold_label(label)
+    if text is None:
         return None
-    letters = alphabet.folded.encode(alphabet.fold_text(text))
-    nats = -log_probability(fold_lattice(lattice, alphabet), letters)
+    nats = -log_probability(fold_lattice(lattice, alphabet), alphabet.folded.encode(text))
     return max(0.0, nats) if math.isfinite(nats) else None
 
 
