@@ -49,16 +49,28 @@ def show(_: Choice) -> None:
     """The whole page; it is the same for every run."""
     st.title("What visitors corrected")
     try:
-        kept = outline()
-        if kept.empty:
+        archive = Archive.found()
+        if archive is None:
             st.info(NOTHING)
             return
-        tiles = st.container(horizontal=True)
-        table = pd.DataFrame(map(against, contents(page_of(kept, ROWS)["digest"])))
+        with closing(archive):
+            show_kept(archive)
     except FeedbackError as error:
         st.error(str(error))
-        return
-    if table.empty:  # deleted meanwhile
+
+
+def show_kept(archive: Archive) -> None:
+    """A page of the corrections, the newest first, and what may be done with them.
+
+    Raises:
+        FeedbackError: the database went away.
+    """
+    kept = pd.DataFrame(archive.outline(), columns=Outline._fields)
+    tiles = st.container(horizontal=True)
+    shown = page_of(kept, ROWS)["digest"].tolist()
+    found = {each.digest: each for each in archive.some(shown)}  # some may be deleted meanwhile
+    table = pd.DataFrame([against(found[digest]) for digest in shown if digest in found])
+    if table.empty:
         st.info(NOTHING)
         return
     with tiles:
@@ -73,31 +85,7 @@ def show(_: Choice) -> None:
         selection_mode="multi-row",
         key=f"corrections {table['digest'].iloc[0]}",  # what is selected is of this page
     )
-    offer(table["digest"].iloc[picked["selection"]["rows"]].tolist())
-
-
-def outline() -> pd.DataFrame:
-    """Every correction in the database without its content, the newest first.
-
-    Raises:
-        FeedbackError: it cannot be opened, or went away.
-    """
-    archive = Archive.found()
-    if archive is None:
-        return pd.DataFrame(columns=Outline._fields)
-    with closing(archive):
-        return pd.DataFrame(archive.outline(), columns=Outline._fields)
-
-
-def contents(digests: pd.Series[str]) -> list[Correction]:
-    """The corrections of these digests, in this order; those deleted meanwhile are left out.
-
-    Raises:
-        FeedbackError: the database went away.
-    """
-    with closing(Archive.open()) as archive:
-        found = {each.digest: each for each in archive.some(digests.tolist())}
-    return [found[digest] for digest in digests if digest in found]
+    offer(archive, table["digest"].iloc[picked["selection"]["rows"]].tolist())
 
 
 def against(correction: Correction) -> dict[str, Any]:
@@ -139,22 +127,20 @@ def show_tiles(kept: pd.DataFrame, table: pd.DataFrame) -> None:
     tile("Read right now", percent(table["right"].mean()), some)
 
 
-def offer(digests: list[str]) -> None:
+def offer(archive: Archive, digests: list[str]) -> None:
     """A folder and a button that accept the chosen corrections into training."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         folder = st.text_input("Folder for training", "corrections", width=280)
         accepted = st.button(f"Accept {len(digests):,} into training", disabled=not digests)
     st.caption("Select the rows whose correction you believe; nobody else has looked at them.")
     if accepted and folder:
-        accept(Path(folder), digests)
+        accept(archive, Path(folder), digests)
 
 
-def accept(folder: Path, digests: list[str]) -> None:
+def accept(archive: Archive, folder: Path, digests: list[str]) -> None:
     """Write the chosen corrections as `prepare corrections` reads them, and say what to do next."""
     try:
-        archive = Archive.open()
         number = archive.export(folder, set(digests))
-        archive.close()
     except FeedbackError as error:
         st.error(str(error))
     except OSError as error:
