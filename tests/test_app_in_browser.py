@@ -59,6 +59,14 @@ def give(page, content: bytes, file="name.png", to="#upload"):
     page.set_input_files(f"{to} input[type=file]", payload)
 
 
+def amending(page):
+    """The field for the right name, after EMMA was written and read."""
+    write(page, EMMA)
+    expect(name(page)).to_have_text("EMMA", timeout=PATIENCE)
+    page.get_by_text("Not right?").click()
+    return page.get_by_label("The right name")
+
+
 def test_a_name_written_with_the_mouse_is_read_letter_by_letter(show):
     page = show()
     write(page, EMMA)
@@ -144,10 +152,7 @@ def test_ink_survives_a_change_of_the_windows_size(show):
 
 def test_a_correction_is_kept_only_with_consent(show):
     page = show()
-    write(page, EMMA)
-    expect(name(page)).to_have_text("EMMA", timeout=PATIENCE)
-    page.get_by_text("Not right?").click()
-    page.get_by_label("The right name").fill("Gemma")
+    amending(page).fill("Gemma")
     button(page, "Send").click()
     expect(page.get_by_text("Nothing was kept: tick the box")).to_be_visible()
     for _ in range(3):
@@ -479,10 +484,7 @@ def test_a_name_that_was_mended_is_checked_and_text_dropped_on_the_table_changes
 
 def test_undo_in_a_text_field_leaves_the_ink(show):
     page = show()
-    write(page, EMMA)
-    expect(name(page)).to_have_text("EMMA", timeout=PATIENCE)
-    page.get_by_text("Not right?").click()
-    field = page.get_by_label("The right name")
+    field = amending(page)
     field.press_sequentially("Gemma")
     field.press("Control+z")
     expect(button(page, "Redo")).to_be_disabled()

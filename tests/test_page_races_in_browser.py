@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from tests.penmanship import EMMA, on, write
-from tests.test_app_in_browser import PATIENCE, button, expect, give, name
+from tests.test_app_in_browser import PATIENCE, amending, button, expect, give, name
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -57,10 +57,7 @@ def test_cells_pasted_into_a_field_are_no_picture(show):
     paste(rows.last.locator("input"))
     expect(rows).to_have_count(2)
     page.get_by_role("tab", name="Draw").click()
-    write(page, EMMA)
-    expect(name(page)).to_have_text("EMMA", timeout=PATIENCE)
-    page.get_by_text("Not right?").click()
-    paste(page.get_by_label("The right name"))
+    paste(amending(page))
     expect(page.get_by_role("tab", name="Draw")).to_have_attribute("aria-selected", "true")
 
 
@@ -147,10 +144,7 @@ def test_a_late_answer_leaves_the_cursor_in_the_correction(show):
 
 def test_thanks_are_seen_though_another_reading_comes_meanwhile(show):
     page = show()
-    write(page, EMMA)
-    expect(name(page)).to_have_text("EMMA", timeout=PATIENCE)
-    page.get_by_text("Not right?").click()
-    page.get_by_label("The right name").fill("Emma")
+    amending(page).fill("Emma")
     page.get_by_label("Keep my writing").check()
     slow_down(page, '"correct"', 1500)
     button(page, "Send").click()
