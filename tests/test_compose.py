@@ -11,13 +11,21 @@ import pytest
 from hwr_core import cli
 from hwr_core.alphabet import AS_WRITTEN
 from hwr_core.config import ConfigError, read_yaml
-from hwr_core.data.composition.compose import CompositionSettings, Order, Studio, compose, studio
+from hwr_core.data.composition.compose import (
+    SHRUNK,
+    CompositionSettings,
+    Order,
+    Studio,
+    compose,
+    studio,
+)
 from hwr_core.data.composition.hands import save
+from hwr_core.data.composition.texts import TextMix
 from hwr_core.data.composition.writing import CannotWrite
 from hwr_core.data.pack import Refused
 from hwr_core.data.samples import DataError, LeftOut
 from hwr_core.data.store import Store
-from hwr_core.spelling import fold
+from hwr_core.spelling import canonical, fold
 from tests import test_composition_cuts, test_composition_letters, test_texts
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs" / "composition"
@@ -107,6 +115,35 @@ def test_each_kind_can_be_composed_alone(material, tmp_path, kind):
     alone = settings(material, kinds={kind: 1}, pictures={"train": 4}, cluttered={kind: 1})
     store = compose(alone, tmp_path / "store")
     assert set(store.column("source")) == {f"composed-{kind}"}
+
+
+def test_texts_are_like_the_labels_of_a_store(material, tmp_path):
+    fonts = {"kinds": {"fonts": 1}, "pictures": {"train": 20}, "cluttered": {}}
+    mix = dict.fromkeys(TextMix.model_fields, 0.0)
+    names = compose(settings(material, **fonts, mix={**mix, "surname": 1}), tmp_path / "names")
+    alike = {"alike": [names.path], "mix": {**mix, "alike": 1}}
+    store = compose(settings(material, **fonts, **alike), tmp_path / "alike")
+    # Some fonts have capitals for small letters, and their labels, too.
+    known, made = (set(map(canonical, each.column("label"))) for each in (names, store))
+    assert set("".join(made)) <= set("".join(known))
+    assert made - known
+    assert made & known
+
+
+def test_shrunk_pictures_are_as_small_as_photographs_and_show_the_same_name(material):
+    fonts = {"kinds": {"fonts": 1}, "cluttered": {}, "mix": {"given_surname": 100}}
+    for number in range(8):
+        sharp, small = (
+            studio(settings(material, **fonts, shrunk=share).model_dump_json(), "train").compose(
+                Order("train", number)
+            )
+            for share in (0.0, 1.0)
+        )
+        (high, wide), (low, narrow) = sharp.picture.shape, small.picture.shape
+        assert small.label == sharp.label
+        assert narrow <= SHRUNK[1]
+        assert narrow >= min(wide, SHRUNK[0])
+        assert low / high == pytest.approx(narrow / wide, abs=0.5 / high)  # of one aspect
 
 
 def test_what_no_hand_can_write_is_counted_and_named(material):

@@ -1,6 +1,7 @@
 """Names to write: of the alphabet, of every kind, with the rare letters raised."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from hwr_core.alphabet import AS_WRITTEN
 from hwr_core.data.composition import lexicons
 from hwr_core.data.composition.lexicons import Lexicon, read_rows, tempered, title
+from hwr_core.data.composition.likeness import Likeness
 from hwr_core.data.composition.texts import KINDS, LONGEST, SHORTEST, TextMix, Texts
 from hwr_core.data.samples import DataError
 from hwr_core.spelling import fold, written
@@ -34,7 +36,8 @@ def folder(tmp_path):
 
 @pytest.fixture
 def texts(folder):
-    return Texts.load(folder, folder / "counts.csv")
+    texts = Texts.load(folder, folder / "counts.csv")
+    return replace(texts, likenesses=(Likeness.of(["Bergstraße", "Am Wald", "Bergweg"]),))
 
 
 def drawn(texts, count=4000, seed=1):
@@ -45,7 +48,7 @@ def drawn(texts, count=4000, seed=1):
 def only(texts, kind, **shares):
     """The same lexicons, one kind of text, in neither capitals nor small letters alone."""
     weights = dict.fromkeys(KINDS, 0.0) | {kind: 1.0, "capitals": 0.0, "small": 0.0} | shares
-    return Texts(texts.given, texts.surnames, texts.labels, TextMix(**weights))
+    return replace(texts, mix=TextMix(**weights))
 
 
 def test_every_text_is_of_the_alphabet_in_its_written_form_and_of_a_label_s_length(texts):
@@ -97,8 +100,8 @@ def test_labels_are_folded_capitals_without_remarks(texts):
     assert set(drawn(only(texts, "label"), 200)) == {"THOMAS", "LEA", "FILLAT"}
 
 
-def test_without_the_labels_their_kind_is_not_drawn(folder):
-    texts = only(Texts.load(folder), "surname", label=1.0)
+def test_without_labels_and_likenesses_their_kinds_are_not_drawn(folder):
+    texts = only(Texts.load(folder), "surname", label=1.0, alike=1.0)
     assert set(drawn(texts, 200)) <= set(texts.surnames.names)
 
 

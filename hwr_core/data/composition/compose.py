@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from pydantic import Field, field_validator
 
 from hwr_core.config import Settings
@@ -18,7 +19,7 @@ from hwr_core.data.composition.cuts import Cuts
 from hwr_core.data.composition.fonts import Fonts
 from hwr_core.data.composition.forms import Form, load_forms
 from hwr_core.data.composition.letters import Letters
-from hwr_core.data.composition.texts import Texts
+from hwr_core.data.composition.texts import TextMix, Texts
 from hwr_core.data.composition.words import Words
 from hwr_core.data.composition.writing import CannotWrite, Writer, Written
 from hwr_core.data.pack import Outcome, Refused, pack_all, pack_sample
@@ -35,6 +36,7 @@ Split = Literal["train", "validation"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 SPLITS: tuple[Split, ...] = ("train", "validation")
+SHRUNK = (180, 320)  # pixels; DHSD's photographs, names of 2 to 40 letters, are 256 wide
 TRIES = 50  # texts drawn until a hand has all the characters; one in two or three has
 
 
@@ -45,6 +47,8 @@ class CompositionSettings(Settings):
     unipen: Path | None = None  # the folder that `prepare unipen-words` reads
     cuts: Path | None = None  # what `cut` wrote; it holds real forms, too
     label_counts: Path | None = None
+    alike: tuple[Path, ...] = ()  # stores, for texts like their training labels
+    mix: TextMix = TextMix()
     seed: int = Field(default=1, ge=0)
     pictures: dict[Split, Annotated[int, Field(ge=0)]] = Field({"train": 60_000})
     # How often each way of writing is chosen; relative to each other.
@@ -54,6 +58,7 @@ class CompositionSettings(Settings):
     # The share of each that gets the print of a form around it.
     cluttered: dict[Kind, Share] = Field({"cuts": 0.6, "fonts": 0.2, "letters": 0.1})
     clutter: ClutterSettings = ClutterSettings()
+    shrunk: Share = 0.0  # of all pictures, to a width in `SHRUNK`
     pen: PenStyle = PenStyle()
     picture: PictureSpec = PictureSpec()  # the canvas
 
@@ -113,10 +118,22 @@ class Studio:
         picture = written.picture
         if isinstance(picture, Drawing):
             picture = vary(picture, self.settings.pen, rng)
-        if rng.random() >= self.settings.cluttered.get(kind, 0):
+        cluttered = rng.random() < self.settings.cluttered.get(kind, 0)
+        # Nothing is drawn for what is not asked for, so that stores of old come out as they did.
+        small = self.settings.shrunk > 0 and rng.random() < self.settings.shrunk
+        if not cluttered and not small:
             return picture
         grey = np.asarray(render(picture)) if isinstance(picture, Drawing) else picture
-        return clutter(grey, self.settings.clutter, rng, self.forms)
+        if cluttered:
+            grey = clutter(grey, self.settings.clutter, rng, self.forms)
+        return _shrunk(grey, rng) if small else grey
+
+
+def _shrunk(grey: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """A picture (H, W) made so small that long names get blurred; never larger."""
+    image, width = Image.fromarray(grey), int(rng.integers(*SHRUNK, endpoint=True))
+    image.thumbnail((width, image.height))
+    return np.asarray(image)
 
 
 def compose(settings: CompositionSettings, out: Path) -> Store:
@@ -156,7 +173,7 @@ def studio(settings: str, split: Split) -> Studio:
     made, left_out = CompositionSettings.model_validate_json(settings), LeftOut()
     kinds = [kind for kind, share in made.kinds.items() if share]
     writers = {kind: _writer(kind, made, split, left_out) for kind in kinds}
-    texts = Texts.load(made.lexicons, made.label_counts)
+    texts = Texts.load(made.lexicons, made.label_counts, made.mix, made.alike)
     forms = load_forms(made.cuts, split) if made.cuts else ()
     return Studio(made, texts, writers, forms, left_out)
 

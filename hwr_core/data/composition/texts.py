@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from pydantic import Field
@@ -24,8 +24,9 @@ from hwr_core.data.composition.lexicons import (
     surnames,
     tempered,
 )
+from hwr_core.data.composition.likeness import Likeness
 from hwr_core.data.sources.kaggle import REMARKS
-from hwr_core.spelling import canonical
+from hwr_core.spelling import canonical, written
 
 SHORTEST, LONGEST = 2, 34  # characters; the longest label of the Kaggle set has 34
 VOWELS = frozenset("aeiouyhàáâäåæéèêëíîïóôöøœúùûü")  # d' and l' stand before them
@@ -66,8 +67,12 @@ class TextMix(Settings):
     capitals_given: float = Field(default=6, ge=0)  # MÜLLER Léa
     initials: float = Field(default=6, ge=0)  # J.-P. Martin, M. Dupont
     label: float = Field(default=15, ge=0)  # a label of the scans: LEA
+    alike: float = Field(default=15, ge=0)  # like the labels of other sets: Möllnitzer Dorfstraße
     capitals: float = Field(default=0.3, ge=0, le=1)  # LÉA GROSS
     small: float = Field(default=0.03, ge=0, le=1)  # léa groß
+
+
+Choice = TypeVar("Choice")
 
 
 @dataclass(frozen=True)
@@ -78,16 +83,30 @@ class Texts:
     surnames: Lexicon
     labels: Lexicon | None = None  # folded capitals
     mix: TextMix = field(default_factory=TextMix)
+    likenesses: Sequence[Likeness] = ()
 
     @classmethod
-    def load(cls, folder: Path, counts: Path | None = None, mix: TextMix | None = None) -> Self:
-        """Read a folder of lexicons and, if at hand, `counts`: the labels of the Kaggle set.
+    def load(
+        cls,
+        folder: Path,
+        counts: Path | None = None,
+        mix: TextMix | None = None,
+        alike: Iterable[Path] = (),
+    ) -> Self:
+        """Read a folder of lexicons and what else is at hand.
+
+        Args:
+            folder: the lexicons.
+            counts: the labels of the Kaggle set.
+            mix: how often each kind of text is drawn; kinds without material never are.
+            alike: stores, for texts like their labels.
 
         Raises:
-            DataError: a file is missing, has other columns, or a count is no number.
+            DataError: a file is missing, has other columns, or a count is no number; no store.
         """
         labels = Lexicon(label_counts(counts)) if counts else None
-        return cls(given_names(folder), surnames(folder), labels, mix or TextMix())
+        likenesses = [Likeness.load(path) for path in alike]
+        return cls(given_names(folder), surnames(folder), labels, mix or TextMix(), likenesses)
 
     def draw(self, rng: np.random.Generator) -> str:
         """A text; too long ones are drawn again."""
@@ -99,9 +118,8 @@ class Texts:
     @cached_property
     def _kinds(self) -> list[float]:
         """The running sum of the weights of the kinds, in the order of `KINDS`."""
-        weights = [getattr(self.mix, kind) for kind in KINDS]
-        if self.labels is None:
-            weights[KINDS.index("label")] = 0.0
+        at_hand = {"label": bool(self.labels), "alike": bool(self.likenesses)}
+        weights = [getattr(self.mix, kind) * at_hand.get(kind, True) for kind in KINDS]
         return list(accumulate(weights))
 
     def _text(self, kind: int, rng: np.random.Generator) -> str:
@@ -152,6 +170,9 @@ class Texts:
     def _label(self, rng: np.random.Generator) -> str:
         return self.labels.draw(rng) if self.labels else self.given.draw(rng)
 
+    def _alike(self, rng: np.random.Generator) -> str:
+        return written(_one(self.likenesses, rng).draw(rng))
+
 
 KINDS = tuple(name for name in TextMix.model_fields if name not in {"capitals", "small"})
 
@@ -161,7 +182,7 @@ def _index(bounds: Sequence[float], rng: np.random.Generator) -> int:
     return bisect(bounds, rng.random() * bounds[-1], hi=len(bounds) - 1)
 
 
-def _one(choices: Sequence[str], rng: np.random.Generator) -> str:
+def _one(choices: Sequence[Choice], rng: np.random.Generator) -> Choice:
     """One of the choices, all as likely; `rng.choice` takes fifty times as long."""
     return choices[int(rng.random() * len(choices))]
 
