@@ -61,7 +61,7 @@ def test_a_picture_that_cannot_be_decided_is_left_out_and_counted(tmp_path):
         ("1.png,<B>EA,EVA,label right,x", "corrected is given where"),
         ("1.png,<B>EA,,maybe,x", "verdict"),
         ("1.png,<B>EA,,label right", "reason"),
-        ("1.png,<B>EA,,label right,a comma, too", "surplus"),
+        ("1.png,<B>EA,,label right,a comma, too", "line 2 is not file,label"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_refused_with_a_sentence(tmp_path, row, fault):
@@ -82,7 +82,7 @@ def test_a_row_made_for_another_picture_or_label_is_refused(tmp_path, row):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"corrected_labels\.csv: not rows of file,label,corrected"):
+    with pytest.raises(DataError, match=r"corrected_labels\.csv: not there"):
         corrections(tmp_path / corrected.FILE)
 
 

@@ -298,7 +298,7 @@ def test_a_damaged_file_of_verdicts_gives_a_sentence(directory):
     (directory / "pictures").mkdir()
     (directory / "pictures" / FILE).write_text("nonsense\n1\n", encoding="utf-8")
 
-    assert "not rows of file,label" in show("label_noise").error[0].value
+    assert "line 1 must name the columns file,label" in show("label_noise").error[0].value
 
 
 def test_no_correction_and_no_database_are_told_of(directory, monkeypatch):

@@ -127,9 +127,12 @@ def test_a_missing_font_file_names_the_remedy(tmp_path):
 @pytest.mark.parametrize(
     ("content", "named"),
     [
-        ("package,version\n", "expected the columns"),
-        (f"{','.join(vars(ALL[0]))}\nkalam,5.3.0\n", "fonts.csv:2: expected 10 values"),
-        (f"{','.join(vars(ALL[0]))}\na,1,latin,A,print,maybe,no,,OFL-1.1,C\n", "fonts.csv:2"),
+        ("package,version\n", "line 1 must name the columns package,version,subsets"),
+        (f"{','.join(vars(ALL[0]))}\nkalam,5.3.0\n", "fonts.csv: line 2 is not package,version"),
+        (
+            f"{','.join(vars(ALL[0]))}\na,1,latin,A,print,maybe,no,,OFL-1.1,C\n",
+            "fonts.csv: line 2: expected",
+        ),
     ],
 )
 def test_a_damaged_list_is_named_with_its_line(tmp_path, content, named):
@@ -139,5 +142,5 @@ def test_a_damaged_list_is_named_with_its_line(tmp_path, content, named):
 
 
 def test_a_list_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"fonts\.csv cannot be read"):
+    with pytest.raises(DataError, match=r"fonts\.csv: not there"):
         read_list(tmp_path / LIST)

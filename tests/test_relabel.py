@@ -84,4 +84,7 @@ def test_prepare_refuses_labels_that_are_no_corrections(folder, tmp_path, capsys
     path.write_text("FILENAME,IDENTITY\ntrain-0.png,ANNA\n", encoding="utf-8")
     given = ["prepare", "kaggle", str(folder), "--out", str(tmp_path / "s"), "--labels", str(path)]
     assert main(given) == 2
-    assert "not rows of file,label,corrected,verdict,reason" in capsys.readouterr().err
+    assert (
+        "line 1 must name the columns file,label,corrected,verdict,reason"
+        in capsys.readouterr().err
+    )

@@ -328,7 +328,7 @@ def test_strokes_known_to_differ_from_their_text_are_counted(tmp_path, writer, t
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_folder_without_the_source_is_refused(tmp_path, name):
-    with pytest.raises(DataError, match=r"no written_name_train_v2|not there; give the folder"):
+    with pytest.raises(DataError, match=r"no written_name_train_v2|not there; check the path"):
         read(name, tmp_path)
 
 

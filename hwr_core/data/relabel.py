@@ -13,7 +13,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from hwr_core.data.samples import DataError, LeftOut, Sample
-from hwr_core.data.sources.labelfiles import unusable
+from hwr_core.data.sources.labelfiles import table, unusable
 from hwr_core.spelling import fold, written
 
 MENDED = "train"  # the only split: labels that judge a model are corrected in its report alone
@@ -45,14 +45,9 @@ def corrections(path: Path) -> dict[str, Correction]:
     Raises:
         DataError: no such file, a column or verdict nobody knows, or a picture named twice.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines, restkey="surplus", strict=True))
-        found = [Correction.model_validate(row) for row in rows]
-    except (OSError, UnicodeDecodeError, csv.Error, ValidationError) as error:
-        wanted = ",".join(Correction.model_fields)
-        message = f"{path}: not rows of {wanted} ({_reason(error)})"
-        raise DataError(message) from None
+    found = [
+        _correction(row, f"{path}: line {n}") for n, row in table(path, Correction.model_fields)
+    ]
     by_file = {correction.file: correction for correction in found}
     if len(by_file) < len(found):
         message = f"{path}: {len(found) - len(by_file)} pictures are named twice; keep one row each"
@@ -63,9 +58,9 @@ def corrections(path: Path) -> dict[str, Correction]:
 def to_csv(found: Iterable[Correction]) -> str:
     """The corrections as `corrections` reads them."""
     lines = io.StringIO()
-    table = csv.DictWriter(lines, Correction.model_fields, lineterminator="\n")
-    table.writeheader()
-    table.writerows(each.model_dump() for each in found)
+    rows = csv.DictWriter(lines, Correction.model_fields, lineterminator="\n")
+    rows.writeheader()
+    rows.writerows(each.model_dump() for each in found)
     return lines.getvalue()
 
 
@@ -133,9 +128,11 @@ def _relabelled(sample: Sample, correction: Correction) -> Sample:
     return replace(sample, label=spelled)
 
 
-def _reason(error: Exception) -> str:
-    """The first thing that is wrong, in a few words."""
-    if isinstance(error, ValidationError):
+def _correction(row: dict[str, str], place: str) -> Correction:
+    """One line of a file."""
+    try:
+        return Correction.model_validate(row)
+    except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        return " ".join([*map(str, first["loc"]), first["msg"]])
-    return str(error)
+        message = f"{place}: {' '.join([*map(str, first['loc']), first['msg']])}"
+        raise DataError(message) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from hwr_core.data.composition.lettering import Face, HandStyle, letter
 from hwr_core.data.composition.writing import CannotWrite, Written
 from hwr_core.data.samples import DataError
+from hwr_core.data.sources.labelfiles import table
 from hwr_core.spelling import canonical
 
 FOLDER = Path(__file__).parent.parent / "fonts"
@@ -124,16 +124,7 @@ def read_list(path: Path) -> tuple[Font, ...]:
     Raises:
         DataError: no such file, other columns, or a line with too few or unknown values.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = csv.DictReader(lines, strict=True)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                message = f"{path}: expected the columns {', '.join(COLUMNS)}"
-                raise DataError(message)
-            return tuple(_font(row, f"{path}:{rows.line_num}") for row in rows)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        message = f"{path} cannot be read ({error}); it ships with the program"
-        raise DataError(message) from error
+    return tuple(_font(row, f"{path}: line {number}") for number, row in table(path, COLUMNS))
 
 
 def _font(row: dict[str, str], place: str) -> Font:

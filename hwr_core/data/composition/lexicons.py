@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -15,6 +14,7 @@ import numpy as np
 
 from hwr_core.alphabet import AS_WRITTEN
 from hwr_core.data.samples import DataError
+from hwr_core.data.sources.labelfiles import table
 from hwr_core.spelling import written
 
 Weights = dict[str, float]  # of each name, not normalised
@@ -137,30 +137,6 @@ def usable(name: str) -> bool:
     return 2 <= len(name) <= LONGEST and not AS_WRITTEN.unknown(name) and name[0].isalpha()
 
 
-def read_rows(path: Path, *columns: str) -> Iterator[tuple[str, ...]]:
-    """These columns of a CSV file, line by line.
-
-    Raises:
-        DataError: no such file, not UTF-8, a column is missing, or a line is too short.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = csv.reader(lines, strict=True)
-            header = next(rows, [])
-            if missing := [column for column in columns if column not in header]:
-                message = f"{path}: the first line has no column {', '.join(missing)}"
-                raise DataError(message)
-            places = [header.index(column) for column in columns]
-            for row in rows:
-                if len(row) <= max(places):
-                    message = f"{path}:{rows.line_num}: expected {len(header)} values"
-                    raise DataError(message)
-                yield tuple(row[place] for place in places)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        message = f"{path} cannot be read ({error}); name the folder of the lexicons"
-        raise DataError(message) from error
-
-
 def number(value: str, place: Path) -> float:
     """A count in a file.
 
@@ -176,13 +152,13 @@ def number(value: str, place: Path) -> float:
 
 def _counted(path: Path, name: str, *counts: str) -> Weights:
     """The usable names of a file with counts, tempered."""
-    rows = ((written(row[0]), row[1:]) for row in read_rows(path, name, *counts))
-    return {n: tempered(sum(number(c, path) for c in cs)) for n, cs in rows if usable(n)}
+    rows = ((written(row[name]), row) for _, row in table(path, (name, *counts)))
+    return {n: tempered(sum(number(row[c], path) for c in counts)) for n, row in rows if usable(n)}
 
 
 def _listed(path: Path, name: str) -> Weights:
     """The usable names of a file without counts."""
-    names = (written(row[0]) for row in read_rows(path, name))
+    names = (written(row[name]) for _, row in table(path, (name,)))
     return dict.fromkeys(filter(usable, names), 1.0)
 
 

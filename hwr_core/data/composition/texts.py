@@ -20,12 +20,12 @@ from hwr_core.data.composition.lexicons import (
     Weights,
     given_names,
     number,
-    read_rows,
     surnames,
     tempered,
 )
 from hwr_core.data.composition.likeness import Likeness
 from hwr_core.data.sources.kaggle import REMARKS
+from hwr_core.data.sources.labelfiles import table
 from hwr_core.spelling import canonical, written
 
 SHORTEST, LONGEST = 2, 34  # characters; the longest label of the Kaggle set has 34
@@ -189,9 +189,10 @@ def _one(choices: Sequence[Choice], rng: np.random.Generator) -> Choice:
 
 def label_counts(path: Path) -> Weights:
     """The usable labels of the whole Kaggle training file, tempered."""
-    rows = ((canonical(label), count) for label, count in read_rows(path, "IDENTITY", "COUNT"))
+    rows = table(path, ("IDENTITY", "COUNT"))
+    counts = ((canonical(row["IDENTITY"]), row["COUNT"]) for _, row in rows)
     return {
         label: tempered(number(count, path))
-        for label, count in rows
+        for label, count in counts
         if SHORTEST <= len(label) <= LONGEST and label not in REMARKS and not FOLDED.unknown(label)
     }

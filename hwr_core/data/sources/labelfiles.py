@@ -110,7 +110,7 @@ def unusable(label: str) -> str | None:
 def _present(path: Path) -> Path:
     """The same path, if there is a file."""
     if not path.is_file():
-        message = f"{path}: not there; give the folder that holds {path.name}"
+        message = f"{path}: not there; check the path"
         raise DataError(message)
     return path
 
