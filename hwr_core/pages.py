@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
 
@@ -13,6 +14,7 @@ import pypdfium2
 from PIL import Image
 
 SIDE = 2048  # pixels of the longer side of a rendered page
+SECONDS = 10.0  # to render one; some PDFs of a few bytes would take for ever
 PDFIUM = Lock()  # PDFium may not be called by two threads at once
 TIFF = ["TIFF"]  # frames of GIF and WebP are one moving picture, no pages
 # What Pillow's reader of TIFF raises at bytes that are none, or only at first.
@@ -27,6 +29,12 @@ DAMAGED = (
 )
 
 
+# Odd EXIF does not matter, and our own limits are lower. For the whole program and once, since
+# threads that each wanted quiet for a while would undo each other's.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\b")
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
 class PageError(ValueError):
     """A file of pages that cannot be opened, or a page that cannot be shown."""
 
@@ -36,16 +44,6 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Pillow without its warnings: odd EXIF does not matter, and our own limits are lower."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        yield
-
-
-@quiet()
 def count(source: Path | bytes, most: int) -> int | None:
     """The number of pages of a PDF, or of a TIFF of several; None for a file that is one picture.
 
@@ -62,7 +60,6 @@ def count(source: Path | bytes, most: int) -> int | None:
     return _pdf_pages(source) if pdf else _tiff_pages(source, most)
 
 
-@quiet()
 def page(data: bytes, number: int = 0) -> Image.Image:
     """A page of a PDF or TIFF as a picture; the pixels of a TIFF's are not decoded yet.
 
@@ -80,15 +77,24 @@ def page(data: bytes, number: int = 0) -> Image.Image:
 
 
 def _pdf_page(data: bytes, number: int) -> Image.Image:
-    """In RGB, whatever size it has on paper."""
+    """In RGB, whatever size it has on paper; by a process that can be stopped."""
+    command = [sys.executable, "-P", __file__, str(number)]
     try:
-        with PDFIUM, closing(pypdfium2.PdfDocument(data)) as document:
-            sheet = document[number]
-            scale = SIDE / max(*sheet.get_size(), 1.0)
-            picture: Image.Image = sheet.render(scale=scale).to_pil()
-            return picture.convert("RGB")
-    except (pypdfium2.PdfiumError, IndexError) as error:
+        done = subprocess.run(  # noqa: S603 - this file itself
+            command, input=data, capture_output=True, timeout=SECONDS, check=True
+        )
+        return Image.open(io.BytesIO(done.stdout), formats=["PPM"])
+    except (subprocess.SubprocessError, OSError) as error:
         raise PageError(str(error)) from error
+
+
+def _rendered(data: bytes, number: int) -> Image.Image:
+    """The same by this process."""
+    with closing(pypdfium2.PdfDocument(data)) as document:
+        sheet = document[number]
+        scale = SIDE / max(*sheet.get_size(), 1.0)
+        picture: Image.Image = sheet.render(scale=scale).to_pil()
+        return picture.convert("RGB")
 
 
 def _pdf_pages(source: Path | bytes) -> int:
@@ -117,3 +123,7 @@ def _goes_on(picture: Image.Image, number: int) -> bool:
     except DAMAGED:
         return True
     return True
+
+
+if __name__ == "__main__":
+    _rendered(sys.stdin.buffer.read(), int(sys.argv[1])).save(sys.stdout.buffer, "PPM")

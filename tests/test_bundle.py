@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from hwr_core import bundle as bundle_module
+from hwr_core import pages as pages_module
 from hwr_core.bundle import MAX_MEMBERS, MAX_UNPACKED, Bundle
 from hwr_core.imagefile import MAX_BYTES, PictureError
 
@@ -213,6 +214,34 @@ def test_a_damaged_pdf_gives_a_sentence(tmp_path):
     path.write_bytes(b"%PDF-1.7 and then nothing")
     with pytest.raises(PictureError, match="PDF could not be opened"):
         opened(path)
+
+
+def nested_pdf(levels):
+    """A PDF of some 100 bytes a level, each of which draws the next one ten times."""
+    form = "<</Type/XObject/Subtype/Form/BBox[0 0 200 50]{}/Length {}>>stream\n{}\nendstream"
+    inner = "/Resources<</XObject<</F {} 0 R>>>>"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 50]{inner.format(5)}/Contents 4 0 R>>",
+        "<</Length 5>>stream\n/F Do\nendstream",
+        *(form.format(inner.format(6 + n), 60, "/F Do " * 10) for n in range(levels)),
+        form.format("", 11, "0 0 9 9 re f"),
+    ]
+    body = "".join(f"{1 + n} 0 obj\n{each}\nendobj\n" for n, each in enumerate(objects))
+    return f"%PDF-1.4\n{body}trailer\n<</Root 1 0 R/Size {1 + len(objects)}>>\n%%EOF".encode()
+
+
+@pytest.mark.timeout(60)
+def test_a_pdf_that_draws_without_end_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages_module, "SECONDS", 2)
+    shallow, deep = tmp_path / "shallow.pdf", tmp_path / "deep.pdf"
+    shallow.write_bytes(nested_pdf(2))
+    deep.write_bytes(nested_pdf(12))
+    ((_, picture),) = opened(shallow).pictures(0, 1)
+    assert picture.size == (2048, 512)
+    ((_, refused),) = opened(deep).pictures(0, 1)
+    assert str(refused) == "This page of the file could not be drawn."
 
 
 def test_a_picture_is_a_bundle_of_one(tmp_path):
