@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hwr_core import pages
-from hwr_core.imagefile import MAX_BYTES, PictureError, PictureSource, unopened
+from hwr_core.imagefile import LOCKED, MAX_BYTES, PictureError, PictureSource, unopened
 
 MAX_MEMBERS = 2_000
 MAX_ENTRIES = 3 * MAX_MEMBERS  # of a zip: folders count, and the hidden twin a Mac gives each file
@@ -54,8 +54,7 @@ class Bundle:
         try:
             count = pages.count(path, MAX_MEMBERS)
         except pages.PageError as error:
-            message = "This PDF could not be opened; send one without a password."
-            raise PictureError(message) from error
+            raise PictureError(LOCKED) from error
         except OSError as error:
             raise unopened(path, error) from error
         if count is None:

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil, sqrt
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
+from PIL.Image import Transpose
 
-from hwr_core import pages
+from hwr_core import pages, sheet
 
 PictureSource = str | PathLike[str] | bytes | Image.Image | NDArray[np.generic]
 
 FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM")
 MAX_PIXELS = 25_000_000  # a phone's camera; larger is more often an attack than a name
 MAX_BYTES = 10_000_000
-LONGEST = 2048  # pixels; photographs are reduced to this before any filter, far above any canvas
+# Photographs are reduced before any filter, to no more pixels than a square of SIDE has, so that a
+# long line of small writing stays whole, nor longer than LONGEST; both far above any canvas.
+SIDE, LONGEST = 2048, 8192
 DEPTHS = (1023.0, 4095.0, 16383.0, 65535.0)  # full scales of 10, 12, 14 and 16 bits
-FILLED = 0.3  # share of its box that a sheet of a name fills even when turned; ink fills less
-TONES = 38  # grey values of 255 between the ink of a sheet and its paper
+LOCKED = "This PDF could not be opened; send one without a password."
 TOO_LARGE = f"The picture has over {MAX_PIXELS // 10**6} megapixels; send a smaller one."
 # What Pillow's readers raise at bytes that are not, or not only, a picture.
 DAMAGED = (OSError, SyntaxError, ValueError, EOFError, RuntimeError)
+ODD_EXIF = (*DAMAGED, struct.error, TypeError, KeyError, AttributeError)
+TURNS = {  # what the orientation in EXIF asks for
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
 
 Image.init()  # load every plugin: Image.open(formats=...) raises KeyError for those not yet loaded
 pillow_heif.register_heif_opener()
@@ -37,37 +52,42 @@ class PictureError(ValueError):
 
 
 def open_grey(source: PictureSource) -> tuple[NDArray[np.float32], float]:
-    """Open any picture as grey values, upright, transparency laid on paper.
+    """Open any picture as grey values, upright, transparency laid on paper, the desk cleared.
 
     Returns:
-        (h, w) float32, 0 black to 1 white, longest side at most `LONGEST` pixels; and the size of
-        this array over the size of the given picture, in (0, 1].
+        (h, w) float32, 0 black to 1 white, reduced if it is large; and the size of this array
+        over the size of the given picture, in (0, 1].
 
     Raises:
         PictureError: one sentence that says what is wrong and what to do.
     """
     with _refusing():
-        image, shrunk = _upright(*_sized(source))
-        grey = image.convert("L")
-        return np.divide(np.asarray(grey), 255, dtype=np.float32), shrunk
+        image, longest = _sized(source)
+        grey = _reduced(_upright(image)).convert("L")
+        values = np.divide(np.asarray(grey), 255, dtype=np.float32)
+        return sheet.alone(values), max(grey.size) / longest
 
 
-def open_upright(source: PictureSource) -> tuple[Image.Image, float]:
-    """The same picture to be looked at or cut: upright, RGB or grey, 8 bits, reduced alike.
+def open_upright(source: PictureSource, *, whole: bool = False) -> tuple[Image.Image, float]:
+    """The same picture to be looked at: upright, RGB or grey, 8 bits; and its size likewise.
+
+    What is to be cut out is read better from the `whole`, which is not reduced.
 
     Raises:
         PictureError: one sentence that says what is wrong and what to do.
     """
     with _refusing():
-        return _upright(*_sized(source))
+        image, longest = _sized(source)
+        upright = _upright(image)
+        upright = upright if whole else _reduced(upright)
+        return upright, max(upright.size) / longest
 
 
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Whatever Pillow says about a file becomes one sentence."""
     try:
-        with pages.quiet():
-            yield
+        yield
     except PictureError:
         raise
     except Image.DecompressionBombError as error:  # far over our limit, refused by Pillow's own
@@ -86,7 +106,7 @@ def _sized(source: PictureSource) -> tuple[Image.Image, int]:
     _check_size(image.width, image.height)
     longest = max(image.size)
     if image.format == "JPEG" and image is not source:  # the caller's own stays as large as it is
-        image.draft("RGB", (LONGEST, LONGEST))  # decodes a large one at a fraction of its size
+        image.draft("RGB", (SIDE, SIDE))  # decodes a large one at a fraction of its size
     return image, longest
 
 
@@ -103,8 +123,16 @@ def _open(source: PictureSource) -> Image.Image:
     if len(data) > MAX_BYTES:
         raise PictureError(_too_heavy(len(data)))
     if pages.is_pdf(data):
-        return pages.page(data)
+        return _first_page(data)
     return Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Image.OPEN])
+
+
+def _first_page(data: bytes) -> Image.Image:
+    """The first page of a PDF."""
+    try:
+        return pages.page(data)
+    except pages.PageError as error:
+        raise PictureError(LOCKED) from error
 
 
 def _file_bytes(path: Path) -> bytes:
@@ -159,16 +187,34 @@ def _bytes_of(array: NDArray[np.generic]) -> NDArray[np.uint8]:
     return np.rint(share * 255).astype(np.uint8)
 
 
-def _upright(image: Image.Image, longest: int) -> tuple[Image.Image, float]:
-    """Upright, grey or RGB in 8 bits, and its size over that of the given picture, in (0, 1]."""
-    image = ImageOps.exif_transpose(image)
+def _upright(image: Image.Image) -> Image.Image:
+    """Upright, grey or RGB in 8 bits."""
+    turn = TURNS.get(_orientation(image))
+    image.load()  # some formats know their mode only then
+    image = image if turn is None else image.transpose(turn)
     if image.mode.startswith("I") or image.mode == "F":
         image = _eight_bits(image)
     if image.has_transparency_data:
-        image = _on_paper(image.convert("RGBA"))
-    image = image.convert("L" if image.mode in ("L", "1") else "RGB")
-    image = image.reduce(max(1, -(-max(image.size) // LONGEST)))
-    return image, max(image.size) / longest
+        image = sheet.on_paper(image.convert("RGBA"))
+    return image.convert("L" if image.mode in ("L", "1") else "RGB")
+
+
+def _orientation(image: Image.Image) -> Any:  # noqa: ANN401 -- whatever a file says
+    """How the camera was held, by EXIF; what cannot be read there says nothing.
+
+    Pillow's own `exif_transpose` writes all tags anew, and one with a value of another type than
+    it should have, as some phones write, is an error there.
+    """
+    try:
+        return image.getexif().get(ExifTags.Base.Orientation)
+    except ODD_EXIF:
+        return None
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """No larger than any name needs."""
+    factor = max(sqrt(image.width * image.height) / SIDE, max(image.size) / LONGEST)
+    return image.reduce(max(1, ceil(factor)))
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
@@ -184,30 +230,3 @@ def _eight_bits(image: Image.Image) -> Image.Image:
         top = next(top for top in (1.0, 255.0, 65535.0, np.inf) if highest <= top or top == np.inf)
         top = min(top, max(highest, 1.0))
     return Image.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8))
-
-
-def _on_paper(image: Image.Image) -> Image.Image:
-    """Lay an RGBA picture on paper: its own, or white under dark ink and black under light ink."""
-    grey, alpha = (np.asarray(image.convert("LA"))[..., band].astype(np.float32) for band in (0, 1))
-    bare = alpha.min() == 0  # else it brings its own paper; the colour beneath it does not show
-    light_ink = float((grey * alpha).sum()) > 127.5 * max(float(alpha.sum()), 1.0)
-    tone = 0 if light_ink and bare else 255
-    if bare and _is_sheet(grey, alpha):
-        tone = int(np.median(grey[alpha > 127]))
-    paper = Image.new("RGBA", image.size, (tone, tone, tone, 255))
-    paper.alpha_composite(image)
-    return paper
-
-
-def _is_sheet(grey: NDArray[np.float32], alpha: NDArray[np.float32]) -> bool:
-    """Whether what is opaque is paper with ink on it, cut out or turned, and not ink alone.
-
-    Paper fills most of its box, and with its ink it is of two tones.
-    """
-    opaque = alpha > 127
-    if not opaque.any():
-        return False
-    rows, columns = (np.flatnonzero(opaque.any(axis)) for axis in (1, 0))
-    box = opaque[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    darkest, lightest = np.percentile(grey[opaque], (1, 99))
-    return bool(box.mean() > FILLED and lightest - darkest > TONES)

@@ -167,12 +167,39 @@ def test_an_array_is_not_changed():
 
 
 def test_a_large_photograph_is_reduced_and_its_scale_told():
-    grey, size = open_grey(Image.new("L", (4096, 100), 200))
-    assert grey.shape == (50, 2048)
+    grey, size = open_grey(Image.new("L", (3000, 2000), 200))
+    assert grey.shape == (1000, 1500)
     assert size == 0.5
-    photograph, size = open_grey(encoded(Image.new("RGB", (5000, 1000), "white"), "JPEG"))
-    assert max(photograph.shape) <= imagefile.LONGEST
+    photograph, size = open_grey(encoded(Image.new("RGB", (5000, 4000), "white"), "JPEG"))
+    assert photograph.size <= imagefile.SIDE**2
     assert size == pytest.approx(photograph.shape[1] / 5000)
+
+
+def test_a_long_line_is_not_reduced_for_its_length_until_it_is_endless():
+    assert open_grey(Image.new("L", (4200, 44), 200))[0].shape == (44, 4200)
+    endless, size = open_grey(Image.new("L", (20_000, 60), 200))
+    assert endless.shape == (20, 6667)
+    assert size == pytest.approx(1 / 3, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        (0x0100, 2, 4, b"many"),  # the width in letters
+        (0x0128, 2, 4, b"two\0"),
+        (0x8769, 4, 1, struct.pack("<I", 9999)),  # more tags, behind the end
+        (0x8825, 2, 4, b"here"),
+        (0x0112, 2, 2, b"6\0\0\0"),  # the orientation itself, a second time
+    ],
+)
+def test_an_odd_tag_beside_the_orientation_does_no_harm(odd):
+    stored = Image.fromarray(RAMP).transpose(Image.Transpose.ROTATE_90)
+    upright = (0x0112, 3, 1, struct.pack("<I", 6))
+    tags = b"".join(struct.pack("<HHI4s", *tag) for tag in sorted([odd, upright], reverse=True))
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 2) + tags + bytes(4)
+    grey, _ = open_grey(encoded(stored, "JPEG", exif=exif, quality=100))
+    if odd[0] != 0x0112:
+        assert grey == pytest.approx(RAMP / 255, abs=0.03)
 
 
 @pytest.mark.parametrize("size", [(5001, 5000), (100_000, 100_000)])
@@ -200,7 +227,6 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path):
     [
         b"some text",
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-        b"%PDF-1.7",
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n",
         b"\x89PNG\r\n\x1a\n",
         png_of_size(100, 100),
@@ -214,6 +240,10 @@ def test_what_is_no_whole_picture_is_refused_without_its_path(tmp_path, content)
     (tmp_path / "name.png").write_bytes(content)
     assert "send a PNG" in refusal(content)
     assert refusal(content) == refusal(tmp_path / "name.png") == refusal(str(tmp_path / "name.png"))
+
+
+def test_a_damaged_pdf_is_said_to_be_one():
+    assert refusal(b"%PDF-1.7") == "This PDF could not be opened; send one without a password."
 
 
 KINDS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM"]

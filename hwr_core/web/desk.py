@@ -129,7 +129,7 @@ class Desk:
         def read() -> Reading:
             look = Look.of(request)
             path = self._path(look.file.model_dump())
-            image, shrunk = open_upright(path)
+            image, shrunk = open_upright(path, whole=look.box is not None)
             turned = image.rotate(look.turn, expand=True)
             width = turned.width if look.turn or look.box else turned.width / shrunk
             view.update(picture=data_url(turned, 1000), width=width, height=turned.height)
@@ -173,7 +173,7 @@ class Desk:
         if asked.look is None:
             drawing = parse(asked.drawing)
             return "strokes", (asked.drawing or "").encode(), drawing
-        image, _ = open_upright(self._path(asked.look.file.model_dump()))
+        image, _ = open_upright(self._path(asked.look.file.model_dump()), whole=True)
         part = cut(image.rotate(asked.look.turn, expand=True), asked.look.box)
         return "picture", png(part), part
 
