@@ -8,12 +8,16 @@ import signal
 import time
 from pathlib import Path
 from tempfile import gettempdir
+from threading import Thread
 
 # All must be set before gradio is imported: the page asks nobody outside for anything, and its
-# uploads lie in a folder of their own.
+# uploads lie in a folder of their own, which nobody else of this machine opens.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
-os.environ.setdefault("GRADIO_TEMP_DIR", str(Path(gettempdir()) / "hwr-uploads"))
+os.environ["GRADIO_TEMP_DIR"] = str(
+    Path(os.environ.get("GRADIO_TEMP_DIR", gettempdir()))
+    / f"hwr-uploads-{getattr(os, 'getuid', lambda: 'own')()}"  # Windows has a folder for each user
+)
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -41,7 +45,7 @@ with without_stubs():
 
 WEB = Path(__file__).parent / "hwr_core" / "web"
 SCRIPTS = ("panel.js", "pad.js", "batch.js", "upload.js")  # one scope, in this order
-KEPT = 2400  # seconds that an upload stays
+KEPT, PAUSE = 2400, 600  # seconds that an upload stays at least, and between two looks for old ones
 FONT = ("system-ui", "sans-serif")  # of the reader's own machine: no font is fetched
 APPEARANCE: dict[str, Any] = {  # for launch() and for mount_gradio_app() alike
     "theme": gr.themes.Base(primary_hue="slate", font=FONT, radius_size="lg").set(
@@ -59,7 +63,7 @@ def build_app(recognizer: Reader, archive: Archive | None = None) -> gr.Blocks:
     Without an archive, visitors are not asked for corrections.
     """
     desk = Desk(recognizer, Path(get_upload_folder()), archive)
-    # Uploads are gone within the hour: names are personal data.
+    # This deletes all uploads of this run when it ends; `keep_clean` deletes them within the hour.
     app = Page(title="A reader of handwritten names", delete_cache=(900, KEPT))
     with app:
         gr.HTML(
@@ -172,8 +176,19 @@ def _only_with(password: str) -> Any:  # noqa: ANN401 -- Gradio's own union
     return lambda _, given: hmac.compare_digest(given.encode(), password.encode())
 
 
+def keep_clean(uploads: Path, pause: float = PAUSE) -> None:
+    """Delete old uploads for ever: names are personal data.
+
+    Gradio does not know of uploads that were broken off, nor of those of a page that was killed,
+    and stops looking if one arrives while it looks.
+    """
+    while True:
+        sweep(uploads)
+        time.sleep(pause)
+
+
 def sweep(uploads: Path) -> None:
-    """Delete what a page that was killed left behind: Gradio only knows files of its own run."""
+    """Delete uploads that are older than `KEPT`."""
     long_ago = time.time() - KEPT
     for path in uploads.rglob("*"):
         with suppress(OSError):  # another page of this machine sweeps, too
@@ -184,14 +199,16 @@ def sweep(uploads: Path) -> None:
 def main() -> None:
     """Read with the released model."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # Gradio tidies up after Ctrl-C only
-    sweep(Path(get_upload_folder()))
     try:
+        uploads = Path(get_upload_folder())
+        uploads.mkdir(0o700, parents=True, exist_ok=True)
         recognizer = Recognizer.load(threads=1)  # the desk reads two at a time
         archive = Archive.open()
         archive.expire()
         app = build_app(recognizer, archive)
-    except (CheckpointError, LanguageError, FeedbackError) as error:
+    except (CheckpointError, LanguageError, FeedbackError, OSError) as error:
         raise SystemExit(str(error)) from None
+    Thread(target=keep_clean, args=(uploads,), daemon=True).start()
     try:
         launch(app)
     except OSError:  # Gradio's own sentence tells of a variable that it does not look at here

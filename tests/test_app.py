@@ -5,6 +5,8 @@ import json
 import os
 import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -185,8 +187,38 @@ def test_the_card_of_a_space_names_this_page_and_its_gradio():
     assert f"gradio=={card['sdk_version']}" in (root / "requirements.txt").read_text("utf-8")
 
 
-def test_uploads_are_gone_within_the_hour(page):
-    assert sum(page.delete_cache) <= 3600  # seconds between two looks, and how old a file may be
+def test_uploads_are_gone_within_the_hour():
+    assert app.KEPT + app.PAUSE <= 3600  # how old a file may be, and seconds between two looks
+
+
+def test_uploads_lie_in_a_folder_of_their_own_wherever_gradio_puts_files(tmp_path):
+    script = "import app; print(app.get_upload_folder())"
+    environment = {**os.environ, "GRADIO_TEMP_DIR": str(tmp_path)}
+    told = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    assert Path(told).parent == tmp_path
+    assert Path(told).name.startswith("hwr-uploads-")
+
+
+def test_old_uploads_are_looked_for_again_and_again(tmp_path, monkeypatch):
+    class EnoughSeenError(Exception):
+        pass
+
+    pauses = []
+
+    def sleep(seconds):
+        assert not list(tmp_path.iterdir())
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            raise EnoughSeenError
+        (tmp_path / "broken-off").touch()
+        os.utime(tmp_path / "broken-off", (0, 0))
+
+    monkeypatch.setattr(app.time, "sleep", sleep)
+    with pytest.raises(EnoughSeenError):
+        app.keep_clean(tmp_path)
+    assert pauses == [app.PAUSE] * 3
 
 
 def test_what_a_killed_page_left_behind_is_deleted_and_nothing_else(tmp_path):
