@@ -70,9 +70,14 @@ format: $(DEV)  ## repair what a machine can repair
 	$(RUN) -m ruff format .
 
 train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STORE=folder] [RESUME=1]
-	@if test -e "$(STORE)"; then echo "$(STORE) is packed already; delete it to pack $(DATA) again"; \
-	else echo "packing $(DATA) into $(STORE)"; $(RUN) -m hwr_core prepare kaggle "$(DATA)" --out "$(STORE)"; fi
-	$(RUN) -m hwr_core train "$(CONFIG)" $(if $(RESUME),--resume) --set "stores={$(STORE): 1}"
+	@if test -e "$(STORE)"; then \
+	  if test -e "$(STORE)/packed-from" && \
+	    test "$$(cat "$(STORE)/packed-from")" != "$$(realpath "$(DATA)")"; then \
+	    echo "$(STORE) was packed from another folder than $(DATA); name one with STORE=folder"; exit 1; fi; \
+	  echo "$(STORE) is packed already; delete it to pack $(DATA) again"; \
+	else echo "packing $(DATA) into $(STORE)"; $(RUN) -m hwr_core prepare kaggle "$(DATA)" --out "$(STORE)" && \
+	  realpath "$(DATA)" > "$(STORE)/packed-from"; fi
+	$(RUN) -m hwr_core train "$(CONFIG)" $(if $(RESUME),--resume) --set "stores={\"$(STORE)\": 1}"
 
 travel: $(SERVING)  ## pack stores and material into travel/, for a machine that takes little
 	mkdir -p travel
@@ -142,6 +147,7 @@ constraints: $(BIN)/pip  ## after changing a pin: renew constraints.txt
 # A verb that lacks its argument says so before anything is installed.
 need = $(if $(filter $(1),$(MAKECMDGOALS)),$(if $($(2)),,$(error $(3))))
 $(call need,train,DATA,make train needs pictures with labels in the Kaggle layout: make train DATA=folder)
+$(call need,space,SPACE,make space needs the name of one: make space SPACE=user/name)
 $(call need,release,CANDIDATE,make release needs a trained model: make release CANDIDATE=file)
 
 $(BIN)/pip:

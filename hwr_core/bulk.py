@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import TextIOWrapper
@@ -39,6 +40,7 @@ def read_paths(
     """
     everything = [file for path in paths for file in list(files([path])) or [path]]
     recognizer, failed = Recognizer.load(checkpoint), False
+    recognizer.threshold(options)  # what it was never tuned to is refused before anything is read
     if isinstance(sys.stdout, TextIOWrapper):  # names and file names beyond what some systems write
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     write = FORMS[form](sys.stdout)
@@ -53,10 +55,10 @@ def read_paths(
 def pictures(paths: Iterable[Path]) -> Iterator[tuple[str, PictureSource | PictureError]]:
     """The pictures of files, each with its name; what holds none leaves its error."""
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - a name too long is none, and no error
             yield str(path), PictureError("There is no file in this folder; put pictures there.")
             continue
-        if not path.is_file():  # its reader says what is wrong
+        if not os.path.isfile(path):  # noqa: PTH113 - its reader says what is wrong
             yield str(path), path
             continue
         try:
@@ -71,7 +73,7 @@ def pictures(paths: Iterable[Path]) -> Iterator[tuple[str, PictureSource | Pictu
 def files(paths: Sequence[Path]) -> Iterator[Path]:
     """Each path, or the files below it in alphabetical order."""
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - as above
             below = (p.relative_to(path) for p in path.rglob("*") if p.is_file())
             visible = (p for p in below if not any(part.startswith(".") for part in p.parts))
             yield from (path / p for p in sorted(visible))

@@ -45,7 +45,7 @@ def _describe(model: type[BaseModel], fault: Any) -> str:  # noqa: ANN401 -- pyd
 def _known(model: type[BaseModel], parents: list[Any]) -> list[str]:
     """The field names of the settings that lie at `parents` below `model`.
 
-    A parent is a field or, below a field of several kinds of settings, the kind.
+    A parent is a field or, below a field of several settings, their kind or a key of one's own.
     """
     models = [model]
     for name in parents:
@@ -53,8 +53,13 @@ def _known(model: type[BaseModel], parents: list[Any]) -> list[str]:
             kinds = [kind for field in fields for kind in get_args(field) or (field,)]
             models = [k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)]
         else:
-            models = [m for m in models if name in get_args(m.model_fields["kind"].annotation)]
+            models = [m for m in models if name in _kinds(m)] or models
     return sorted({field for m in models for field in m.model_fields})
+
+
+def _kinds(model: type[BaseModel]) -> tuple[Any, ...]:
+    """The kinds that settings may be of, if they are of several."""
+    return get_args(model.model_fields["kind"].annotation) if "kind" in model.model_fields else ()
 
 
 class _Strict(yaml.SafeLoader):
@@ -77,7 +82,10 @@ def _value(text: str) -> Any:  # noqa: ANN401 -- whatever stands there
     Raises:
         YAMLError: it is none, or gives a key twice.
     """
-    return _Strict(text).get_single_data()
+    try:
+        return _Strict(text).get_single_data()
+    except (ValueError, RecursionError) as error:  # the 30th of February; brackets without end
+        raise yaml.YAMLError(str(error)) from None
 
 
 def read_yaml(path: Path, overrides: list[str] | None = None) -> dict[str, Any]:

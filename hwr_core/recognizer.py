@@ -178,7 +178,7 @@ class Recognizer:
         found = decode(log_probs, self.alphabet, settings, knowledge, max(top, 0) + 1, copies)
         best, *others = found.readings
         confidence, *_ = sure = found.confidences(self.header.calibration)
-        accept = self._threshold(options)
+        accept = self.threshold(options)
         remarks = found_remarks(strip.ink, found, len(log_probs), self.header.picture.tall)
         return Reading(
             text=best.text,
@@ -194,7 +194,7 @@ class Recognizer:
             remarks=remarks,
         )
 
-    def _threshold(self, options: Options) -> float:
+    def threshold(self, options: Options) -> float:
         """The confidence from which a reading is accepted.
 
         Raises:

@@ -4,11 +4,12 @@ import os
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from hwr_core import cli
 from hwr_core.data.samples import LeftOut
@@ -70,7 +71,7 @@ def test_a_correction_is_read_back(archive):
     digest = archive.keep(
         "strokes", STROKES, "  Zoë  O\N{RIGHT SINGLE QUOTATION MARK}Neil", "ZO", 0.4
     )
-    (kept,) = archive
+    (kept,) = archive.some([digest])
     assert (kept.digest, kept.kind, kept.content) == (digest, "strokes", STROKES)
     assert (kept.text, kept.read, kept.confidence) == ("Zoë O'Neil", "ZO", 0.4)
 
@@ -78,21 +79,21 @@ def test_a_correction_is_read_back(archive):
 def test_the_same_writing_is_kept_once_with_its_latest_name(archive):
     archive.keep("strokes", STROKES, "Anna", "ANA", 0.4)
     archive.keep("strokes", STROKES, "Hanna", "ANA", 0.4)
-    assert [kept.text for kept in archive] == ["Hanna"]
+    assert [kept.text for kept in archive.outline()] == ["Hanna"]
 
 
 @pytest.mark.parametrize("text", ["", " ", "-", "Анна", "a" * 101])
 def test_what_is_no_name_is_not_kept(archive, text):
     with pytest.raises(FeedbackError, match="Type the name"):
         archive.keep("strokes", STROKES, text, "", 0)
-    assert list(archive) == []
+    assert archive.outline() == []
 
 
 def test_corrections_can_be_deleted_one_by_one(archive):
     digest = archive.keep("strokes", STROKES, "Anna", "", 0)
     archive.keep("picture", b"PNG", "Emma", "", 0)
     archive.delete(digest)
-    assert [kept.text for kept in archive] == ["Emma"]
+    assert [kept.text for kept in archive.outline()] == ["Emma"]
     with pytest.raises(FeedbackError, match="no correction"):
         archive.delete(digest)
 
@@ -102,14 +103,14 @@ def test_corrections_past_their_time_are_deleted(archive, monkeypatch):
     later = module._today() + timedelta(days=366)
     monkeypatch.setattr(module, "_today", lambda: later)
     assert archive.expire() == 1
-    assert list(archive) == []
+    assert archive.outline() == []
 
 
 def test_what_is_past_its_time_is_not_shown_either(archive, monkeypatch):
     archive.keep("strokes", STROKES, "Anna", "", 0)
     later = module._today() + timedelta(days=366)
     monkeypatch.setattr(module, "_today", lambda: later)
-    assert list(archive) == []
+    assert archive.outline() == []
     assert archive.expire() == 1  # looking deletes nothing
 
 
@@ -126,7 +127,7 @@ def test_the_same_writing_sent_many_times_at_once_is_kept_once(archive):
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(keep, range(12)))) == 1
-    assert [kept.text for kept in archive] == ["Anna"]
+    assert [kept.text for kept in archive.outline()] == ["Anna"]
 
 
 def test_a_database_that_went_away_gives_a_sentence_without_the_name(tmp_path):
@@ -138,7 +139,7 @@ def test_a_database_that_went_away_gives_a_sentence_without_the_name(tmp_path):
     for delete in (archive.expire, lambda: archive.delete("all")):
         with pytest.raises(FeedbackError, match="cannot be deleted; check HWR_CORRECTIONS"):
             delete()
-    for look in (list, lambda archive: archive.export(tmp_path / "new")):
+    for look in (Archive.outline, lambda archive: archive.export(tmp_path / "new")):
         with pytest.raises(FeedbackError, match="cannot be read; check HWR_CORRECTIONS"):
             look(archive)
     assert not (tmp_path / "new").exists()
@@ -149,7 +150,7 @@ def test_a_digest_that_was_left_empty_deletes_nothing(url, archive, monkeypatch,
     monkeypatch.setenv(module.DATABASE, url)
     assert cli.main(["corrections", "--delete", ""]) == 2
     assert "There is no correction" in capsys.readouterr().err
-    assert len(list(archive)) == 1
+    assert len(archive.outline()) == 1
 
 
 def test_the_export_is_a_source_to_learn_from(archive, tmp_path):
@@ -202,6 +203,32 @@ def test_the_migrations_make_the_tables_of_the_code(archive, url):
     engine.dispose()
     assert columns == set(Table.metadata.tables["corrections"].columns.keys())
     Archive.open(url).close()  # a second time changes nothing
+
+
+def test_a_database_of_a_later_version_gives_a_sentence(archive, url):
+    def become(version):
+        with engine.begin() as connection:
+            known = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            given = {"version": version}
+            connection.execute(text("UPDATE alembic_version SET version_num = :version"), given)
+        return known
+
+    engine = create_engine(url)
+    known = become("of tomorrow")
+    with pytest.raises(FeedbackError, match="is of a newer version, or of another program"):
+        Archive.open(url)
+    become(known)
+    engine.dispose()
+
+
+def test_many_visitors_open_the_database_at_once(archive, url):
+    def look(_):
+        with closing(Archive.open(url)) as opened:
+            return len(opened.outline())
+
+    archive.keep("strokes", STROKES, "Anna", "", 0)
+    with ThreadPoolExecutor(4) as visitors:
+        assert list(visitors.map(look, range(24))) == [1] * 24
 
 
 @pytest.mark.parametrize("url", WRONG)

@@ -12,6 +12,7 @@ import pytest
 
 from hwr_core.bulk import files, read_paths
 from hwr_core.checkpoint import CheckpointError
+from hwr_core.recognizer import Options
 from tests import rendered
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -171,6 +172,22 @@ def test_a_missing_file_is_a_line_as_well(read, folder):
     assert status == 1
     assert is_refusal(bad)
     assert is_reading(good)
+
+
+def test_a_name_too_long_for_any_system_is_a_line_as_well(read, folder):
+    status, out = read(folder / (300 * "x"), folder / "1.png")
+    bad, good = map(json.loads, out.splitlines())
+    assert status == 1
+    assert is_refusal(bad)
+    assert is_reading(good)
+
+
+def test_a_share_of_errors_that_nobody_tuned_to_is_refused_before_any_line(
+    folder, tiny_checkpoint, capsys
+):
+    with pytest.raises(CheckpointError):
+        read_paths([folder], tiny_checkpoint, "csv", 5, Options(errors=0.0001))
+    assert not capsys.readouterr().out
 
 
 def test_a_folder_stands_for_every_visible_file_below_it(tmp_path):

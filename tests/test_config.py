@@ -27,6 +27,7 @@ class Desk(Settings):
     name: str
     paper: Paper = Paper()
     spare: Paper | None = None
+    by_name: dict[str, Paper] = Field(default_factory=dict)
     tool: Annotated[Pen | Brush, Field(discriminator="kind")] = Pen()
 
 
@@ -55,7 +56,7 @@ def test_defaults_fill_what_is_not_given():
 
 
 def test_an_unknown_key_lists_the_known_ones():
-    known = "known here: name, paper, spare, tool"
+    known = "known here: by_name, name, paper, spare, tool"
     assert refusal({"name": "x", "papre": {}}) == f"papre is unknown; {known}"
 
 
@@ -64,6 +65,10 @@ def test_an_unknown_key_lists_the_known_ones():
     [
         ({"paper": {"heigth": 1}}, "paper.heigth is unknown; known here: height, width"),
         ({"spare": {"heigth": 1}}, "spare.heigth is unknown; known here: height, width"),
+        (
+            {"by_name": {"one": {"heigth": 1}}},
+            "by_name.one.heigth is unknown; known here: height, width",
+        ),
         ({"tool": {"kind": "pen", "w": 1}}, "tool.pen.w is unknown; known here: kind, width"),
         (
             {"tool": {"kind": "brush", "hairs": 3, "w": 1}},
@@ -140,6 +145,9 @@ def test_a_missing_file_names_a_recipe_that_exists(tmp_path):
         ("paper", "expected key=value"),
         ("name.first=1", "name has no keys below it"),
         ("paper=[1", "not a YAML value"),
+        ("name=2025-02-30", "not a YAML value"),
+        ("name=!!int x", "not a YAML value"),
+        ("name=" + 3000 * "[", "not a YAML value"),
     ],
 )
 def test_a_bad_override_is_repeated_with_its_reason(assignment, reason):

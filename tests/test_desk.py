@@ -123,7 +123,16 @@ def test_a_bad_file_gives_a_sentence_without_its_path(counter, upload, tmp_path,
     assert str(tmp_path) not in answer["error"]
 
 
-@pytest.mark.parametrize("record", [None, {}, {"path": None}, {"path": __file__}, {"path": ".."}])
+NO_PATHS = [
+    {"path": None},
+    {"path": __file__},
+    {"path": ".."},
+    {"path": "\0"},
+    {"path": 5000 * "x"},
+]
+
+
+@pytest.mark.parametrize("record", [None, {}, *NO_PATHS])
 def test_only_files_in_the_upload_folder_are_opened(counter, record):
     assert "Choose a picture" in counter.read_picture(record)["error"]
     assert counter.view_picture({"file": record})["error"]
@@ -155,6 +164,13 @@ def test_a_picture_is_turned_and_then_cut(counter, upload):
     assert counter.view_picture({"file": file, "turn": 90})["text"] == "30 x 60"
     half = {"file": file, "turn": 90, "box": [0, 0, 0.5, 1]}
     assert counter.view_picture(half)["text"] == "15 x 60"
+    beyond = {"file": file, "box": [0.5, -1e308, 1e308, 1]}
+    assert counter.view_picture(beyond)["text"] == "30 x 30"
+
+
+def test_a_part_of_a_large_picture_is_cut_out_before_it_is_reduced(counter, upload):
+    file = upload(picture(size=(4200, 1200)))
+    assert counter.view_picture({"file": file, "box": [0, 0, 0.5, 1]})["text"] == "2100 x 1200"
 
 
 @pytest.mark.parametrize("change", [{"turn": 45}, {"box": [0, 0, 0, 1]}, {"box": [5, -1, 9, 9]}])
@@ -203,14 +219,14 @@ def test_without_consent_nothing_is_kept(reader, tmp_path, archive):
     for refused in ({}, {"consent": False}):
         answer = counter.correct({"text": "Anna", "drawing": ONE_STROKE, **refused})
         assert "Nothing was kept" in answer["error"]
-    assert list(archive) == []
+    assert archive.outline() == []
 
 
 def test_with_consent_the_strokes_are_kept(reader, tmp_path, archive):
     counter = Desk(reader, tmp_path, archive)
     agreed = {"text": "Anna", "drawing": ONE_STROKE, "consent": True}
     assert counter.correct(agreed) == {"error": None}
-    (kept,) = archive
+    (kept,) = archive.some([archive.outline()[0].digest])
     assert (kept.kind, kept.text, kept.content) == ("strokes", "Anna", ONE_STROKE.encode())
     assert "Type the name" in counter.correct({**agreed, "text": "7"})["error"]
 
@@ -219,5 +235,5 @@ def test_of_a_picture_only_the_chosen_part_is_kept(reader, tmp_path, archive, up
     counter = Desk(reader, tmp_path, archive)
     look = {"file": upload(picture(size=(60, 30))), "box": [0, 0, 0.5, 1]}
     assert counter.correct({"text": "Anna", "look": look, "consent": True}) == {"error": None}
-    (kept,) = archive
+    (kept,) = archive.some([archive.outline()[0].digest])
     assert Image.open(io.BytesIO(kept.content)).size == (30, 30)

@@ -335,6 +335,23 @@ def test_corrections_are_shown_against_the_model_and_accepted_into_training(dire
     assert "is not empty" in dashboard.error[0].value
 
 
+def test_a_selection_is_of_no_other_writing_when_one_arrives_or_goes(directory):
+    archive = Archive.open()
+    digests = [archive.keep("picture", each, "Anna", "", 0) for each in (b"a", b"b", b"c", b"d")]
+
+    dashboard = show("corrections")
+    select(dashboard, 3)
+    assert dashboard.button[0].label == "Accept 1 into training"
+    archive.keep("picture", b"sent meanwhile", "Spam", "", 0)
+    assert dashboard.run().button[0].label == "Accept 0 into training"
+    select(dashboard, 4)
+    archive.delete(digests[0])
+    dashboard.run()
+    assert not dashboard.exception
+    assert dashboard.button[0].label == "Accept 0 into training"
+    archive.close()
+
+
 def test_many_corrections_are_shown_by_pages_the_newest_first(directory, monkeypatch):
     archive = Archive.open()
     for number, text in enumerate(["Anna", "Otto", "Emma"]):

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import page_of, percent, tile
 from hwr_core.evaluation.gallery import thumbnail
 from hwr_core.evaluation.predictions import png
-from hwr_core.feedback.archive import Archive, Correction, FeedbackError, Outline
+from hwr_core.feedback.archive import Archive, FeedbackError, Outline
 from hwr_core.picture import PictureError
 from hwr_core.spelling import fold
 from hwr_core.strokes import DrawingError, parse
@@ -41,7 +42,7 @@ class Again:
     """What the current model makes of a writing that was corrected."""
 
     picture: bytes  # PNG of its strip; empty: it cannot be read any more
-    text: str
+    now: str
     confidence: float  # 0 to 1
 
 
@@ -68,8 +69,8 @@ def show_kept(archive: Archive) -> None:
     kept = pd.DataFrame(archive.outline(), columns=Outline._fields)
     tiles = st.container(horizontal=True)
     shown = page_of(kept, ROWS)["digest"].tolist()
-    found = {each.digest: each for each in archive.some(shown)}  # some may be deleted meanwhile
-    table = pd.DataFrame([against(found[digest]) for digest in shown if digest in found])
+    again = [read_again(loading.changed(SHIPPED), digest, archive) for digest in shown]
+    table = against(kept[kept["digest"].isin(shown)], again)
     if table.empty:
         st.info(NOTHING)
         return
@@ -83,39 +84,37 @@ def show_kept(archive: Archive) -> None:
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        key=f"corrections {table['digest'].iloc[0]}",  # what is selected is of this page
+        key=f"corrections {crc32(''.join(table['digest']).encode())}",  # rows are of this table
     )
     offer(archive, table["digest"].iloc[picked["selection"]["rows"]].tolist())
 
 
-def against(correction: Correction) -> dict[str, Any]:
-    """A row of the table: the correction, beside what the current model reads."""
-    model = loading.changed(SHIPPED)
-    again = read_again(model, correction.digest, correction.kind, correction.content)
-    return {
-        "picture": thumbnail(again.picture) if again.picture else None,
-        "text": correction.text,
-        "read": correction.read,
-        "now": again.text,
-        "right": fold(again.text) == fold(correction.text),
-        "confidence": again.confidence,
-        "day": correction.day,
-        "digest": correction.digest,
-    }
+def against(kept: pd.DataFrame, again: list[Again | None]) -> pd.DataFrame:
+    """The corrections beside what the current model reads, without those just deleted."""
+    there = [each is not None for each in again]
+    now = pd.DataFrame([vars(each) for each in again if each])
+    if now.empty:
+        return now
+    table = kept[there].reset_index(drop=True).join(now)
+    right = table["now"].map(fold) == table["text"].map(fold)
+    return table.assign(picture=now["picture"].map(lambda ink: ink and thumbnail(ink)), right=right)
 
 
 @st.cache_data(max_entries=2000, show_spinner="Reading the corrections")
-def read_again(model: int, digest: str, kind: str, _content: bytes) -> Again:  # noqa: ARG001 - keys
-    """What the current model reads in a piece of writing."""
-    try:
-        given = parse(_content.decode()) if kind == "strokes" else _content
-        recognizer = loading.recognizer()
-        strip = recognizer.prepare(given)
-    except (PictureError, DrawingError, UnicodeDecodeError):
-        return Again(b"", "(cannot be read)", 0)
-    (reading,) = recognizer.read_strips([strip], top=0)
-    ink = np.rint(255 * strip.ink).astype(np.uint8)
-    return Again(png(ink), reading.text, reading.confidence)
+def read_again(model: int, digest: str, _archive: Archive) -> Again | None:  # noqa: ARG001 - a key
+    """What the current model reads in a piece of writing, which is not kept; None: it is gone."""
+    for correction in _archive.some([digest]):
+        content = correction.content
+        try:
+            given = parse(content.decode()) if correction.kind == "strokes" else content
+            recognizer = loading.recognizer()
+            strip = recognizer.prepare(given)
+        except (PictureError, DrawingError, UnicodeDecodeError):
+            return Again(b"", "(cannot be read)", 0)
+        (reading,) = recognizer.read_strips([strip], top=0)
+        ink = np.rint(255 * strip.ink).astype(np.uint8)
+        return Again(png(ink), reading.text, reading.confidence)
+    return None
 
 
 def show_tiles(kept: pd.DataFrame, table: pd.DataFrame) -> None:

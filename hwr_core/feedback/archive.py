@@ -8,11 +8,14 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple, Self
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Engine, LargeBinary, create_engine, delete, make_url, select
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -26,6 +29,7 @@ LONGEST = 36_500  # days
 LOCAL = "sqlite:///corrections.sqlite"
 REMOTE = "postgresql+psycopg://user@host/names"
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATING = Lock()  # Alembic is not made for two threads at once
 SUFFIXES = {"picture": ".png", "strokes": ".json"}
 
 
@@ -82,7 +86,7 @@ class Archive:
         try:
             # What it complains of may go to a log: never with a visitor's name.
             engine = create_engine(url or os.environ.get(DATABASE, LOCAL), hide_parameters=True)
-            with engine.begin() as connection:
+            with MIGRATING, engine.begin() as connection:
                 config = Config()
                 config.set_main_option("script_location", str(MIGRATIONS))
                 config.attributes["connection"] = connection
@@ -90,6 +94,10 @@ class Archive:
         except (ArgumentError, ImportError, ValueError) as error:
             # Without the address, here and below: it may hold a password.
             message = f"{DATABASE} is no address of a database such as {LOCAL} or {REMOTE}."
+            raise FeedbackError(message) from error
+        except CommandError as error:  # its tables are of no version that is known here
+            engine.dispose()
+            message = f"{DATABASE} is of a newer version, or of another program; name another."
             raise FeedbackError(message) from error
         except SQLAlchemyError as error:
             message = f"The corrections cannot be opened; check {DATABASE} and its server."
@@ -137,11 +145,6 @@ class Archive:
         with Session(self._engine) as session, session.begin():
             session.execute(delete(Correction).where(Correction.day < self._oldest()))
             session.merge(Correction(**values))
-
-    def __iter__(self) -> Iterator[Correction]:
-        young = select(Correction).where(Correction.day >= self._oldest())
-        with self._session("read") as session:
-            yield from session.scalars(young.order_by(Correction.digest))
 
     def outline(self) -> list[Outline]:
         """Every correction without its content, the newest first.
@@ -222,12 +225,13 @@ class Archive:
         if folder.exists() and any(folder.iterdir()):
             message = f"{folder} is not empty; name a new folder."
             raise FeedbackError(message)
-        kept = [each for each in self if digests is None or each.digest in digests]
+        every = sorted(each.digest for each in self.outline())
+        kept = [digest for digest in every if digests is None or digest in digests]
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as lines:
             table = csv.writer(lines, lineterminator="\n")
             table.writerow(("file", "text"))
-            for correction in kept:
+            for correction in chain.from_iterable(self.some([digest]) for digest in kept):
                 name = correction.digest + SUFFIXES[correction.kind]
                 (folder / name).write_bytes(correction.content)
                 table.writerow((name, correction.text))
@@ -235,11 +239,7 @@ class Archive:
 
 
 def _days(told: str) -> int:
-    """A number of days.
-
-    Raises:
-        FeedbackError: none, or a hundred years and more: no calendar reaches back as far as some.
-    """
+    """A number of days, under a hundred years: no calendar reaches back as far as some."""
     if told.isdecimal() and int(told) <= LONGEST:
         return int(told)
     message = f"{DAYS} must be a whole number of days, 0 to {LONGEST:,}, not {told!r}."

@@ -219,11 +219,15 @@ class Desk:
         upload folder count.
         """
         record = file if isinstance(file, dict) else {}
-        path = Path(str(record.get("path") or "")).resolve()
-        if not record or not path.is_relative_to(self._uploads):
+        try:
+            path = Path(str(record.get("path") or "")).resolve()
+            own, there = path.is_relative_to(self._uploads), path.is_file()
+        except (ValueError, OSError):  # a path of no system
+            own, there = False, False
+        if not record or not own:
             message = "Choose a picture of one name first."
             raise PictureError(message)
-        if not path.is_file():  # the page deletes uploads, see `delete_cache`
+        if not there:  # the page deletes uploads, see `app.keep_clean`
             message = "Your picture was deleted; send it again."
             raise PictureError(message)
         return path

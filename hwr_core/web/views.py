@@ -28,12 +28,13 @@ def cut(image: Image.Image, box: tuple[float, float, float, float] | None) -> Im
     if box is None:
         return image
     w, h = image.size
-    edges = tuple(round(share * side) for share, side in zip(box, (w, h, w, h), strict=True))
-    left, top, right, bottom = (max(0, edge) for edge in edges)
-    if min(right, w) - left < 4 or min(bottom, h) - top < 4:  # pixels
+    shares = (min(max(share, 0.0), 1.0) for share in box)  # whatever was asked for
+    edges = (round(share * side) for share, side in zip(shares, (w, h, w, h), strict=True))
+    left, top, right, bottom = edges
+    if right - left < 4 or bottom - top < 4:  # pixels
         message = "The chosen part is too small; drag over a whole name."
         raise PictureError(message)
-    return image.crop((left, top, min(right, w), min(bottom, h)))
+    return image.crop((left, top, right, bottom))
 
 
 def data_url(image: Image.Image, side: int) -> str:
