@@ -34,7 +34,7 @@ from hwr_core.dashboard import (
 )
 from hwr_core.dashboard.loading import Choice
 from hwr_core.evaluation import results
-from hwr_core.evaluation.results import ResultsError
+from hwr_core.evaluation.explaining import ResultsError
 
 SHIPPED = Path(__file__).parent / "results"
 FIRST = "validation"  # the run shown until another one is chosen

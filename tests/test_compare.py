@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from hwr_core.evaluation.compare import by_slice, change, mcnemar, pair
-from hwr_core.evaluation.results import ResultsError
+from hwr_core.evaluation.explaining import ResultsError
 from tests import sample_results
 
 

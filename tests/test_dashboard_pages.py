@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hwr_core.dashboard import loading
 from hwr_core.evaluation import results
+from hwr_core.evaluation.explaining import ResultsError
 from tests import sample_results
 from tests.bench_dashboard import synthetic
 from tests.test_dashboard import show
@@ -160,6 +162,21 @@ def test_a_slim_run_can_be_chosen_and_borrows_its_pictures(directory):
         assert not show(page, run="earlier/validation").error
     lent = results.read_predictions(directory / "earlier" / "validation")
     assert lent["picture"].tolist() == [sample_results.png()] * 3
+
+
+def test_pictures_are_borrowed_as_soon_as_they_are_there(directory):
+    slim = sample_results.predictions().assign(picture=b"")
+    results.write(directory / "earlier" / "new", sample_results.metrics(), slim)
+    run = directory / "earlier" / "new"
+    assert not loading.predictions(run)["picture"].any()
+    results.write(directory / "new", sample_results.metrics(), sample_results.predictions())
+    assert loading.predictions(run)["picture"].all()
+    (directory / "new" / "predictions.parquet").write_bytes(b"spoiled")
+    with pytest.raises(
+        ResultsError, match=r"^new/predictions.parquet is .*`make evaluate`"
+    ) as told:
+        results.read_predictions(run)
+    assert str(directory) not in str(told.value)
 
 
 def test_a_single_run_has_nothing_to_be_compared_with(directory):

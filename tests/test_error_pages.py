@@ -213,6 +213,51 @@ def test_a_cell_that_is_clicked_leads_to_its_pictures(directory):
     assert dashboard.subheader[0].value == "E read as I"
 
 
+def test_the_pair_chosen_last_is_shown(directory):
+    edit = '[{{"kind":"replace","at":0,"label":"{}","read":"{}"}}]'.format
+    rewrite(directory, distance=[1, 1, 0], edits=[edit("A", "H"), edit("E", "I"), "[]"])
+    dashboard = show("confusions")
+    assert rows(dashboard) == ["A", "E"]
+
+    def click(label: str, read: str) -> AppTest:
+        point = {"customdata": [label, read, 1, 0.5]}
+        clicked = {"selection": {"points": [point], "point_indices": [0]}}
+        dashboard.session_state["matrix validation"] = clicked
+        return dashboard.run()
+
+    assert click("E", "I").subheader[0].value == "E read as I"
+    assert select(dashboard, 0).subheader[0].value == "A read as H"
+    assert dashboard.run().subheader[0].value == "A read as H"
+    select(dashboard, 1)
+    assert click("A", "H").subheader[0].value == "A read as H"
+
+
+def test_files_of_one_name_are_not_marked_as_if_they_were_one(directory):
+    rewrite(directory, file=["0.png", "1.png", "1.png"], source=["a", "a", "b"])
+    dashboard = show("label_noise")
+    assert "files of one name" in dashboard.info[0].value
+    assert not dashboard.dataframe
+
+
+def test_a_group_that_begins_with_a_hyphen_is_no_list(directory):
+    edit = '[{"kind":"delete","at":0,"label":"-","read":""}]'
+    rewrite(directory, distance=[0, 1, 0], edits=["[]", edit, "[]"])
+    dashboard = show("misclassified")
+    dashboard.segmented_control[0].set_value("Confused pair").run()
+    assert dashboard.pills[0].options[0].startswith("\\- as ")
+
+
+def test_the_longest_label_of_one_run_is_no_filter_of_another(directory):
+    longer = {"label": "<B>EA" + 9 * "A", "truth": "<B>EA" + 9 * "A"}
+    results.write(
+        directory / "long", sample_results.metrics(), sample_results.predictions().assign(**longer)
+    )
+    dashboard = show("predictions")
+    assert "3 of 3" in dashboard.caption[0].value
+    dashboard.query_params["run"] = "long"
+    assert "3 of 3 pictures" in dashboard.run().caption[0].value
+
+
 def test_a_doubted_label_is_marked_and_the_marks_can_be_applied(directory, tmp_path):
     dashboard = show("label_noise")
     assert rows(dashboard) == ["<B>EA"]

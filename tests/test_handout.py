@@ -11,9 +11,9 @@ import pytest
 
 from hwr_core.cli import main
 from hwr_core.evaluation import results
+from hwr_core.evaluation.explaining import ResultsError
 from hwr_core.evaluation.figures import Drawing, figures
 from hwr_core.evaluation.handout import write
-from hwr_core.evaluation.results import ResultsError
 from hwr_core.evaluation.summing import Report, summed
 from tests import sample_results
 

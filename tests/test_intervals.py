@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from hwr_core.evaluation.intervals import (
     resampled_totals,
     wilson,
 )
-from hwr_core.evaluation.scoring import share
+from hwr_core.evaluation.metrics import Counts
+from hwr_core.evaluation.scoring import scores, share
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -132,3 +134,17 @@ def test_names_that_are_all_right_are_no_certainty():
     assert found.low == pytest.approx(0.51, abs=0.01)
     assert ratio_error(np.zeros(30), np.full(30, 5.0)) == (0, 0, pytest.approx(3 / 150))
     assert ratio_error(np.ones(1), np.full(1, 4.0)) == (0.25, 0, 1)
+    assert ratio_error(np.full(2, 4.0), np.full(2, 4.0)) == (1, pytest.approx(1 - 3 / 8), 1)
+
+
+def test_no_interval_of_a_score_is_a_point():
+    four, one, lost = Counts(1, 1, 5, words=1), Counts(1, 0, 4, 1), Counts(1, 0, 4, 4)
+    found = {
+        name: scores(np.array([astuple(count)] * n, float), rng())
+        for name, count, n in (("four", four, 4), ("one", one, 1), ("lost", lost, 2))
+    }
+    ends = {name: (each.cer.low, each.cer.value, each.cer.high) for name, each in found.items()}
+    assert ends["four"] == (0, 0, pytest.approx(3 / 20))
+    assert ends["one"] == (0, 0.25, 1)
+    assert ends["lost"] == (pytest.approx(1 - 3 / 8), 1, 1)
+    assert found["four"].character_accuracy.low == pytest.approx(1 - 3 / 20)

@@ -8,8 +8,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from hwr_core.evaluation import results
+from hwr_core.evaluation.explaining import ResultsError
 from hwr_core.evaluation.records import Epoch, Prediction
-from hwr_core.evaluation.results import ResultsError
 from tests import sample_results
 
 

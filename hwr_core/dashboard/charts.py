@@ -75,9 +75,10 @@ def curves(
     figure = chart(xaxis_title="epoch", xaxis_dtick=ticks, hovermode="x unified", **layout)
     for number, (training, table) in enumerate(tables.items()):
         for dash, (column, title) in zip(("solid", "dot"), columns.items(), strict=False):
+            known = table[["epoch", column]].dropna()  # not every epoch is validated
             figure.add_scatter(
-                x=table["epoch"],
-                y=table[column].ewm(alpha=1 - smoothing).mean(),
+                x=known["epoch"],
+                y=known[column].ewm(alpha=1 - smoothing).mean(),
                 name=", ".join(filter(None, (training if len(tables) > 1 else "", title)))
                 or training,
                 mode="lines+markers" if len(table) < 3 else "lines",

@@ -55,7 +55,7 @@ def show(choice: Choice) -> None:
     )
     pictures = st.container()  # next to the matrix, whatever chose them
     listed = show_lists(choice, found)
-    chosen = cell(clicked) or listed
+    chosen = latest(choice.name, cell(clicked), listed)
     with pictures:
         if chosen is None:
             st.caption("Click a cell, or select a pair, to see its pictures.")
@@ -81,6 +81,17 @@ def cell(clicked: Any) -> tuple[str, str] | None:  # noqa: ANN401 - as Streamlit
     """The label's letter and the one read, of the cell that was clicked."""
     points = clicked["selection"]["points"]
     return (points[0]["customdata"][0], points[0]["customdata"][1]) if points else None
+
+
+def latest(
+    run: str, clicked: tuple[str, str] | None, listed: tuple[str, str] | None
+) -> tuple[str, str] | None:
+    """Of what is chosen in the matrix and in the list, what was chosen last."""
+    before = st.session_state.get("pairs", (run, None, None))
+    if before != (run, clicked, listed):
+        st.session_state["pairs"] = run, clicked, listed
+        st.session_state["by list"] = before[2] != listed
+    return (listed or clicked) if st.session_state.get("by list") else (clicked or listed)
 
 
 def show_lists(choice: Choice, found: pd.DataFrame) -> tuple[str, str] | None:

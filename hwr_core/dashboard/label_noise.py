@@ -64,6 +64,9 @@ def show(choice: Choice) -> None:
         st.info("Every picture of this run was read as its label; none is doubted.")
         return
     facts = loading.facts(choice.run)
+    if facts["file"].duplicated().any():
+        st.info("Sources of this run have files of one name; evaluate them apart to judge labels.")
+        return
     marks = known(choice, facts)
     estimate = st.container()
     shown = page_of(doubts, ROWS)

@@ -17,8 +17,8 @@ from hwr_core.data.samples import DataError
 from hwr_core.evaluation import results
 from hwr_core.evaluation.compare import Change, by_slice, change, pair
 from hwr_core.evaluation.corrected import FILE
+from hwr_core.evaluation.explaining import ResultsError
 from hwr_core.evaluation.records import Metrics
-from hwr_core.evaluation.results import ResultsError
 from hwr_core.language import LanguageError
 from hwr_core.recognizer import Recognizer
 
@@ -72,7 +72,8 @@ def metrics(run: Path) -> Metrics:
 
 def predictions(run: Path) -> pd.DataFrame:
     """Every column of a run's predictions, pictures too; nobody may change the table."""
-    return _kept(results.read_predictions, run, changed(run / results.PREDICTIONS))
+    written = changed(run / results.PREDICTIONS), changed(results.lender(run) / results.PREDICTIONS)
+    return _kept(results.read_predictions, run, hash(written))
 
 
 def facts(run: Path) -> pd.DataFrame:

@@ -52,10 +52,15 @@ def show(choice: Choice) -> None:
     groups = GROUPS[by](choice.run, wrong)
     name = st.pills(
         by, list(groups), default=next(iter(groups)), required=True, key=f"{by} {choice.name}",
-        bind="query-params", format_func=lambda name: f"{name} ({len(groups[name]):,})",
+        bind="query-params", format_func=lambda name: titled(name, len(groups[name])),
     )  # fmt: skip
     columns, ascending = ORDERS[order]
     walk(groups[name].sort_values(columns, ascending=ascending), choice.run, f"{by} {name}")
+
+
+def titled(group: str, number: int) -> str:
+    """A group as a button shows it, in Markdown: a hyphen at its beginning is no list."""
+    return f"{group} ({number:,})".replace("-", "\\-")
 
 
 def walk(wrong: pd.DataFrame, run: Path, name: str, cards: int = CARDS) -> None:

@@ -11,9 +11,9 @@ from hwr_core.dashboard import charts, loading
 from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import RATES, percent, plot, tile, with_interval
 from hwr_core.evaluation import results
+from hwr_core.evaluation.explaining import EARLIER, ResultsError
 from hwr_core.evaluation.outcomes import outcomes
 from hwr_core.evaluation.records import LeftOut, Metrics, Rate
-from hwr_core.evaluation.results import ResultsError
 
 
 def show(choice: Choice) -> None:
@@ -87,7 +87,7 @@ def show_outcomes(facts: pd.DataFrame, model: float | None) -> None:
 
 def show_change(choice: Choice) -> None:
     """This run beside the earlier one of the same name, in three sentences."""
-    earlier = choice.results / results.EARLIER / choice.run.name
+    earlier = choice.results / EARLIER / choice.run.name
     if earlier == choice.run:
         st.write("This is the earlier model.")
         return

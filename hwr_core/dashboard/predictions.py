@@ -118,7 +118,13 @@ def asked(facts: pd.DataFrame) -> Query:
             "Confidence", 0.0, 1.0, (0.0, 1.0), width=200, key="confidence", bind="query-params"
         )
         length = st.slider(
-            "Letters", 0, longest, (0, longest), width=200, key="length", bind="query-params"
+            "Letters",
+            0,
+            longest,
+            (0, longest),
+            width=200,
+            bind="query-params",
+            key=f"length-{longest}",  # or the longest of one run would be a filter of the next
         )
     return Query(
         words=words or "",

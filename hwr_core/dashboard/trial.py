@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 from PIL import Image
 
+from hwr_core.checkpoint import SHIPPED
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.closeup import WITHOUT
 from hwr_core.dashboard.loading import Choice
@@ -50,7 +51,8 @@ def show(choice: Choice) -> None:
         "has the letters of the label; an orange one has others."
     )
     for degradation in DEGRADATIONS:
-        show_steps(degradation, read_spoiled(row["picture"], degradation.name), row["truth"])
+        steps = read_spoiled(row["picture"], degradation.name, loading.changed(SHIPPED))
+        show_steps(degradation, steps, row["truth"])
 
 
 def show_steps(degradation: Degradation, steps: list[Step], truth: str) -> None:
@@ -75,7 +77,7 @@ def card(step: Step, unit: str, truth: str) -> str:
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def read_spoiled(picture: bytes, name: str) -> list[Step]:
+def read_spoiled(picture: bytes, name: str, model: int) -> list[Step]:  # noqa: ARG001 - the key
     """A stored picture after each amount of one kind of damage, read."""
     (degradation,) = (each for each in DEGRADATIONS if each.name == name)
     return spoiled(ink_of(picture), degradation, loading.recognizer())

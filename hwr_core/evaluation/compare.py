@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from hwr_core.evaluation.explaining import ResultsError
 from hwr_core.evaluation.groups import members
-from hwr_core.evaluation.results import ResultsError
 
 KEY = ["source", "file"]  # what names a picture
 FIXED, BROKEN, STILL_RIGHT, STILL_WRONG = "fixed", "broken", "still right", "still wrong"

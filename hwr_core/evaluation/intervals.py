@@ -67,24 +67,32 @@ def wilson(right: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.float64], NDArray
     return np.clip(middle - half, 0, share), np.clip(middle + half, share, 1)
 
 
+def alike(rate: float, units: float) -> tuple[float, float]:
+    """The ends of a rate of which all resamples are alike, and tell nothing: over few names.
+
+    None of n or all of n leaves 3 in n open (Hanley & Lippman-Hand 1983); another rate, of names
+    that were all read alike, anything.
+    """
+    if rate not in (0.0, 1.0):
+        return (0.0, max(1.0, rate)) if units else (rate, rate)
+    width = min(1.0, 3 / units)
+    return max(0.0, rate - width), min(1.0, rate + width)
+
+
 def ratio_error(
     edits: NDArray[np.floating], letters: NDArray[np.floating]
 ) -> tuple[float, float, float]:
     """A pooled error rate of (N,) names with its 95 % interval, linearised (Cochran 1977, 6.4).
 
-    Over letters without an error it ends at 3 in all of them (Hanley & Lippman-Hand 1983).
-
     Returns:
-        The rate, and the ends of its interval, at least 0, and for a single name with errors 0
-        and 1; over no letters NaN.
+        The rate, and the ends of its interval, at least 0, and as `alike` has them where no name
+        differs from another; over no letters NaN.
     """
     total = float(letters.sum())
     if not total:
         return float("nan"), float("nan"), float("nan")
     rate = float(edits.sum()) / total
-    if not rate:
-        return 0.0, 0.0, min(1.0, 3 / total)
-    if len(letters) == 1:
-        return rate, 0.0, max(1.0, rate)
     spread = Z * float(np.sqrt(((edits - rate * letters) ** 2).sum())) / total
+    if spread < 1e-12:  # but for rounding none
+        return rate, *alike(rate, total)
     return rate, max(0.0, rate - spread), rate + spread

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from hwr_core.evaluation.explaining import ResultsError, explaining
 from hwr_core.evaluation.records import Epoch, Metrics, Prediction, Record
 
 METRICS = "metrics.json"
 PREDICTIONS = "predictions.parquet"
 TRAINING = "training.csv"
 TABLE = "table.md"
-EARLIER = "earlier"  # the folder for runs of the model before
 # The columns of a `Prediction` with numpy's letters for the kinds of what they may hold. Reading
 # looks at kinds only: every row was checked when it was written, and 41,000 take 15 seconds.
 TEXT = "OUT"
@@ -46,10 +46,6 @@ FACTS = {  # those that are short, and enough to count with
 COLUMNS = {name: FACTS.get(name, TEXT) for name in Prediction.model_fields}
 
 Row = TypeVar("Row", bound=Record)
-
-
-class ResultsError(ValueError):
-    """Results that are missing or damaged; one sentence that names the file and what makes it."""
 
 
 def runs(results: Path) -> list[str]:
@@ -81,7 +77,7 @@ def read_metrics(run: Path) -> Metrics:
         ResultsError: the file is missing or damaged.
     """
     path = run / METRICS
-    with _explaining(path, "make evaluate"):
+    with explaining(path, "make evaluate"):
         return Metrics.model_validate_json(path.read_bytes())
 
 
@@ -97,7 +93,7 @@ def read_predictions(run: Path) -> pd.DataFrame:
         ResultsError: the file is missing or damaged.
     """
     path = run / PREDICTIONS
-    with _explaining(path, "make evaluate"):
+    with explaining(path, "make evaluate"):
         return _illustrated(_counted(pd.read_parquet(path, columns=list(COLUMNS)), COLUMNS), run)
 
 
@@ -107,7 +103,7 @@ def shown(rows: pd.DataFrame, run: Path) -> list[Prediction]:
     Raises:
         ResultsError: one of them is damaged.
     """
-    with _explaining(run / PREDICTIONS, "make evaluate"):
+    with explaining(run / PREDICTIONS, "make evaluate"):
         return records(rows[list(Prediction.model_fields)], Prediction)
 
 
@@ -118,7 +114,7 @@ def read_facts(run: Path) -> pd.DataFrame:
         ResultsError: the file is missing or damaged.
     """
     path = run / PREDICTIONS
-    with _explaining(path, "make evaluate"):
+    with explaining(path, "make evaluate"):
         return _counted(pd.read_parquet(path, columns=list(FACTS)), FACTS)
 
 
@@ -129,7 +125,7 @@ def read_training(results: Path) -> pd.DataFrame:
         ResultsError: the file is missing or damaged.
     """
     path = results / TRAINING
-    with _explaining(path, "make train"):
+    with explaining(path, "make train"):
         return _checked(pd.read_csv(path), Epoch)
 
 
@@ -200,43 +196,21 @@ def _runs(results: Path, name: str) -> Iterator[Path]:
     yield from results.glob(f"*/*/{name}")
 
 
+def lender(run: Path) -> Path:
+    """The run that has the pictures of a slim one: of the same name, a folder further up."""
+    return run.parent.parent / run.name
+
+
 def _illustrated(table: pd.DataFrame, run: Path) -> pd.DataFrame:
     """`table`, with the pictures of the run that holds them if its own are left out."""
-    lender = run.parent.parent / run.name / PREDICTIONS
-    if table["picture"].astype(bool).any() or not lender.is_file():
+    path = lender(run) / PREDICTIONS
+    if table["picture"].astype(bool).any() or not path.is_file():
         return table
-    lent = pd.read_parquet(lender, columns=["source", "file", "picture"])
+    with explaining(path, "make evaluate"):
+        lent = pd.read_parquet(path, columns=["source", "file", "picture"])
     pictures = lent.drop_duplicates(["source", "file"]).set_index(["source", "file"])["picture"]
     found = pictures.reindex(pd.MultiIndex.from_frame(table[["source", "file"]]))
     return table.assign(picture=[picture or b"" for picture in found.fillna(b"")])
-
-
-@contextmanager
-def _explaining(path: Path, command: str) -> Iterator[None]:
-    """Turn whatever is wrong with the file at `path` into one sentence."""
-    name = f"{path.parent.name}/{path.name}"  # visitors need not know where this is installed
-    if path.parent.parent.name == EARLIER:
-        name, command = f"{EARLIER}/{name}", "make earlier"
-    try:
-        yield
-    except FileNotFoundError as error:
-        message = f"{name} is missing; `{command}` writes it."
-        raise ResultsError(message) from error
-    except (ValueError, OSError) as error:  # parsers of all three formats raise no others
-        reason = _reason(error).replace(str(path), path.name)
-        message = f"{name} is damaged: {reason}; `{command}` writes it anew."
-        raise ResultsError(message) from error
-
-
-def _reason(error: Exception) -> str:
-    """The first thing that is wrong, in a few words."""
-    if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = " > ".join(f"row {p}" if isinstance(p, int) else p for p in first["loc"])
-        return f"{place}: {first['msg']}" if place else first["msg"]
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror  # its full text would show the path
-    return str(error).splitlines()[0].rstrip(".")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hwr_core.evaluation.intervals import percentiles, resampled_totals, wilson
+from hwr_core.evaluation.intervals import alike, percentiles, resampled_totals, wilson
 from hwr_core.evaluation.metrics import Counts
 from hwr_core.evaluation.records import Rate, Scores
 
@@ -15,17 +15,19 @@ def scores(counts: NDArray[np.float64], rng: np.random.Generator) -> Scores:
     total = Counts(*counts.sum(axis=0).tolist())
     resampled = [Counts(*row) for row in resampled_totals(counts, rng).tolist()]
 
-    def rate(view: str) -> Rate:
+    def rate(view: str, of: int) -> Rate:
         low, high = percentiles(np.array([getattr(each, view) for each in resampled]))
-        return Rate(value=getattr(total, view), low=low, high=high)
+        value = getattr(total, view)
+        low, high = (low, high) if low < high else alike(value, of)
+        return Rate(value=value, low=low, high=high)
 
     return Scores(
         n=len(counts),
-        exact=_with_width(rate("exact_match"), total.exact, len(counts)),
-        cer=rate("cer"),
-        wer=rate("wer"),
-        character_accuracy=rate("character_accuracy"),
-        normalised_edit_distance=rate("normalised_edit_distance"),
+        exact=_with_width(rate("exact_match", total.names), total.exact, len(counts)),
+        cer=rate("cer", total.letters),
+        wer=rate("wer", total.words),
+        character_accuracy=rate("character_accuracy", total.letters),
+        normalised_edit_distance=rate("normalised_edit_distance", total.names),
     )
 
 
