@@ -138,7 +138,11 @@ def test_names_that_are_all_right_are_no_certainty():
 
 
 def test_no_interval_of_a_score_is_a_point():
-    four, one, lost = Counts(1, 1, 5, words=1), Counts(1, 0, 4, 1), Counts(1, 0, 4, 4)
+    four, one, lost = (
+        Counts(1, 1, 5, words=1),
+        Counts(1, 0, 4, 1, words=1),
+        Counts(1, 0, 4, 4, words=1),
+    )
     found = {
         name: scores(np.array([astuple(count)] * n, float), rng())
         for name, count, n in (("four", four, 4), ("one", one, 1), ("lost", lost, 2))
