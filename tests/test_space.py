@@ -29,3 +29,9 @@ def test_what_is_sent_builds_the_page_and_reads(tmp_path):
         [sys.executable, "-c", code], cwd=sent, capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip()
+
+
+def test_a_space_without_a_name_is_refused_before_anything_is_sent():
+    ran = subprocess.run(["make", "space"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607
+    assert ran.returncode != 0
+    assert "make space SPACE=user/name" in ran.stderr
