@@ -11,7 +11,7 @@ Grey = NDArray[np.float32]
 FILLED = 0.3  # share of its box that a sheet of a name fills even when turned; ink fills less
 TONES = 38  # grey values of 255 between the ink of a sheet and its paper
 
-SURROUNDED = 0.6  # share of a picture's rim that is dark where all that is light is a sheet
+EDGE = 0.95  # share of a side of the picture that is dark where a sheet ends before it
 LEAST = 0.15  # share of the picture that the sheet has
 SOLID = 0.6  # share of its outline that is light; strokes of chalk fill less
 STEEP = (
@@ -51,12 +51,12 @@ def _is_sheet(grey: Grey, alpha: Grey) -> bool:
 def alone(grey: Grey) -> Grey:
     """A picture (h, w), 0 black to 1 white, with the desk around a light sheet painted as paper.
 
-    The desk may be a scanner's black or a frame, too. A picture that is no light sheet on
-    something dark comes back as it is.
+    The desk may be a scanner's black or a frame, too, and on one side only. A picture that is no
+    light sheet on something dark comes back as it is.
     """
-    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    sides = grey[0], grey[-1], grey[:, 0], grey[:, -1]
     middle = (float(grey.min()) + float(grey.max())) / 2
-    if np.mean(rim < middle) < SURROUNDED:
+    if max(float(np.mean(side < middle)) for side in sides) < EDGE:
         return grey
     factor = -(-max(grey.shape) // SMALL)
     small = Image.fromarray(grey).reduce(factor)

@@ -57,6 +57,17 @@ def test_a_frame_is_no_ink(width):
     assert framed.lost < 0.01
 
 
+@pytest.mark.parametrize("side", range(4))
+@pytest.mark.parametrize("width", [2, 25])
+def test_a_dark_edge_on_one_side_is_no_ink(side, width):
+    edges = [0, 0, 0, 0]
+    edges[side] = width
+    edged = prepare(ImageOps.expand(NAME, tuple(edges), 10))
+    plain = prepare(NAME)
+    assert edged.ink.shape == plain.ink.shape
+    assert np.abs(edged.ink - plain.ink).max() < 0.1
+
+
 def test_a_large_photograph_is_cleared_at_its_full_size():
     picture, _ = on_desk(4)
     large = picture.resize((picture.width * 7, picture.height * 7), Image.Resampling.BICUBIC)
