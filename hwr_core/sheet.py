@@ -9,9 +9,10 @@ from PIL import Image, ImageDraw, ImageFilter
 Grey = NDArray[np.float32]
 
 FILLED = 0.3  # share of its box that a sheet of a name fills even when turned; ink fills less
-TONES = 38  # grey values of 255 between the ink of a sheet and its paper
+TONES = 38  # grey values of 255 between the ink of a sheet and its paper, or paper and desk
 
 EDGE = 0.95  # share of a side of the picture that is dark where a sheet ends before it
+LOWEST = 12  # pixels a picture is high and wide at least, to show more than a sheet
 LEAST = 0.15  # share of the picture that the sheet has
 SOLID = 0.6  # share of its outline that is light; strokes of chalk fill less
 STEEP = (
@@ -56,7 +57,8 @@ def alone(grey: Grey) -> Grey:
     """
     sides = grey[0], grey[-1], grey[:, 0], grey[:, -1]
     middle = (float(grey.min()) + float(grey.max())) / 2
-    if max(float(np.mean(side < middle)) for side in sides) < EDGE:
+    dark = max(float(np.mean(side < middle)) for side in sides)
+    if dark < EDGE or min(grey.shape) < LOWEST:
         return grey
     factor = -(-max(grey.shape) // SMALL)
     small = Image.fromarray(grey).reduce(factor)
@@ -116,7 +118,7 @@ def _is_on_desk(grey: Grey, light: NDArray[np.bool_], sheet: NDArray[np.bool_]) 
     tones = (np.median(grey[sheet & light]) - np.median(grey[~sheet])) * STEEP
     edges = (sheet & ~within & light, around & ~sheet & ~light)
     inner, outer = (np.median(grey[edge]) if edge.any() else 0.0 for edge in edges)
-    return bool(inner - outer > tones > 0)
+    return bool(inner - outer > max(tones, TONES / 255))
 
 
 def _continued(grey: Grey, paper: NDArray[np.bool_]) -> Grey:
