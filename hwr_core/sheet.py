@@ -115,10 +115,14 @@ def _is_on_desk(grey: Grey, light: NDArray[np.bool_], sheet: NDArray[np.bool_]) 
         return False
     around = np.asarray(_bytes(sheet).filter(ImageFilter.MaxFilter(5))) > 0
     within = np.asarray(_bytes(sheet).filter(ImageFilter.MinFilter(5))) > 0
-    tones = (np.median(grey[sheet & light]) - np.median(grey[~sheet])) * STEEP
-    edges = (sheet & ~within & light, around & ~sheet & ~light)
-    inner, outer = (np.median(grey[edge]) if edge.any() else 0.0 for edge in edges)
-    return bool(inner - outer > max(tones, TONES / 255))
+    paper, desk = _tone(grey, sheet & light), _tone(grey, ~sheet)
+    inner, outer = _tone(grey, sheet & ~within & light), _tone(grey, around & ~sheet & ~light)
+    return inner - outer > max(STEEP * (paper - desk), TONES / 255)
+
+
+def _tone(grey: Grey, where: NDArray[np.bool_]) -> float:
+    """The median there; 0 where there is nothing."""
+    return float(np.median(grey[where])) if where.any() else 0.0
 
 
 def _continued(grey: Grey, paper: NDArray[np.bool_]) -> Grey:

@@ -30,6 +30,13 @@ def test_a_slice_has_the_scores_of_its_members():
     assert by_name.loc[(SOURCE, "sample"), "exact"] == 0.5
 
 
+def test_writers_of_two_sources_are_two_even_if_they_are_called_alike():
+    one = facts(("ANNA", 0, "short", "w1"), times=10)
+    found = groups(pd.concat([one, one.assign(source="other")], ignore_index=True))
+    writers = found[found["subject"] == WRITER].set_index("slice")["n"]
+    assert writers.to_dict() == {"sample w1": 10, "other w1": 10}
+
+
 def test_every_rate_lies_in_its_interval():
     found = groups(facts(("ANNA", 0, "a", "w"), ("BEA", 2, "a", "w"), ("C", 0, "b", None)))
 

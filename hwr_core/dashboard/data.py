@@ -27,7 +27,8 @@ def show(choice: Choice) -> None:
     with st.container(horizontal=True):
         tile("Pictures", f"{len(facts):,}")
         tile("Different labels", f"{facts['truth'].nunique():,}")
-        tile("Writers", f"{facts['writer'].nunique():,}" if facts["writer"].any() else "unknown")
+        writers = facts.groupby(["source", "writer"]).ngroups  # without those that are unknown
+        tile("Writers", f"{writers:,}" if writers else "unknown")
         tile("Sources", f"{facts['source'].nunique():,}")
     show_charts(choice.run, facts)
     st.subheader("Left out of this run, and why")

@@ -88,9 +88,15 @@ def members(facts: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.integer]
     for letter in sorted({letter for truth in facts["truth"].unique() for letter in truth}):
         holds = facts["truth"].str.contains(letter, regex=False)
         yield LETTER, letter.replace(" ", "␣"), np.flatnonzero(holds)
-    for subject, column in ((SOURCE, "source"), (WRITER, "writer")):
-        for name, rows in facts.groupby(column, sort=True).indices.items():
+    for subject, names in ((SOURCE, facts["source"]), (WRITER, _writers(facts))):
+        for name, rows in facts.groupby(names, sort=True).indices.items():
             yield subject, str(name), np.asarray(rows)
+
+
+def _writers(facts: pd.DataFrame) -> pd.Series:
+    """The writer of each picture; of several sources with its source, for each counts its own."""
+    alone = facts["source"].nunique() == 1
+    return facts["writer"] if alone else facts["source"] + " " + facts["writer"]
 
 
 def _scored(
