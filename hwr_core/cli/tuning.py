@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 from pathlib import Path
 
 from hwr_core.cli.options import POSITIVE, Verb, add_checkpoint, out_file, within
@@ -44,11 +45,13 @@ def _tune(options: argparse.Namespace) -> int:
 
 def _challenge(options: argparse.Namespace) -> int:
     from hwr_core.evaluation.declining import declining
+    from hwr_core.evaluation.surroundings import surrounded
     from hwr_core.recognizer import Recognizer
 
     recognizer = Recognizer.load(options.checkpoint, threads=1)
     lines = []
-    for line in declining(recognizer, options.shipped, options.seed, options.pictures):
+    declined = declining(recognizer, options.shipped, options.seed, options.pictures)
+    for line in chain(declined, surrounded(recognizer, options.shipped, options.seed)):
         print(line, flush=True)
         lines.append(f"{line}\n")
     if options.out:

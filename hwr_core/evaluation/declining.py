@@ -15,10 +15,8 @@ from hwr_core.data.store import Store
 from hwr_core.decoding.remarks import NO_INK, NOT_HANDWRITING, SEVERAL_LINES
 from hwr_core.evaluation.challenge import Challenge, Grey, challenges
 from hwr_core.evaluation.development import SCANS, SETS, scans
-from hwr_core.evaluation.intervals import wilson
 from hwr_core.evaluation.predictions import CHUNK, strip_of
-from hwr_core.evaluation.records import Rate
-from hwr_core.evaluation.table import shown
+from hwr_core.evaluation.table import share_of
 from hwr_core.recognizer import Reading, Recognizer
 
 CODES = (NO_INK, SEVERAL_LINES, NOT_HANDWRITING)
@@ -90,13 +88,8 @@ def _table(readings: dict[str, list[Reading]]) -> Iterator[str]:
     for title, group in {**readings, "all": every}.items():
         shares = (sum(not r.accepted for r in group), sum(bool(r.remarks) for r in group))
         counts = [str(sum(code in r.remarks for r in group)) for code in CODES]
-        cells = [title, f"{len(group):,}", *(_share(s, len(group)) for s in shares), *counts]
+        cells = [title, f"{len(group):,}", *(share_of(s, len(group)) for s in shares), *counts]
         yield f"| {' | '.join(cells)} |"
-
-
-def _share(hits: int, n: int) -> str:
-    low, high = wilson(hits, n)
-    return shown(Rate(value=hits / n, low=float(low), high=float(high)))
 
 
 def _write(drawn: Sequence[Challenge], folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from hwr_core.evaluation.intervals import wilson
 from hwr_core.evaluation.records import Metrics, Rate, Scores, Trust
 
 HEAD = ("| pictures | n | exact match | CER |", "|---|---:|---|---|")
@@ -57,6 +58,12 @@ def trust_rows(metrics: Metrics) -> Iterator[str]:
 def _trust_row(title: str, trust: Trust) -> str:
     error = f"{trust.ece:.3f} ({trust.perfect_low:.3f} to {trust.perfect_high:.3f})"
     return f"| {title} | {trust.n:,} | {shown(trust.top5)} | {error} | {shown(trust.surest)} |"
+
+
+def share_of(hits: int, n: int) -> str:
+    """The share of `hits` among n > 0 with its interval."""
+    low, high = wilson(hits, n)
+    return shown(Rate(value=hits / n, low=float(low), high=float(high)))
 
 
 def shown(rate: Rate) -> str:
