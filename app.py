@@ -183,7 +183,8 @@ def keep_clean(uploads: Path, pause: float = PAUSE) -> None:
     and stops looking if one arrives while it looks.
     """
     while True:
-        sweep(uploads)
+        with suppress(OSError):  # a folder that went meanwhile
+            sweep(uploads)
         time.sleep(pause)
 
 

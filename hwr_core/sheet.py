@@ -15,9 +15,8 @@ EDGE = 0.95  # share of a side of the picture that is dark where a sheet ends be
 LOWEST = 12  # pixels a picture is high and wide at least, to show more than a sheet
 LEAST = 0.15  # share of the picture that the sheet has
 SOLID = 0.6  # share of its outline that is light; strokes of chalk fill less
-STEEP = (
-    0.5  # of the difference in tone between sheet and desk, at the very edge; shade falls slowly
-)
+WHOLE = 0.85  # share of the outline's rim that is light; between letters of chalk it is not
+STEEP = 0.5  # of what sheet and desk differ in tone, at the very edge; shade falls slowly
 NEAR = 32  # pixels at that size, within which paper is of one tone
 SMALL = 512  # pixels of the longer side, at which the sheet is looked for
 
@@ -115,8 +114,11 @@ def _is_on_desk(grey: Grey, light: NDArray[np.bool_], sheet: NDArray[np.bool_]) 
         return False
     around = np.asarray(_bytes(sheet).filter(ImageFilter.MaxFilter(5))) > 0
     within = np.asarray(_bytes(sheet).filter(ImageFilter.MinFilter(5))) > 0
+    rim = sheet & ~within
+    if light[rim].mean() < WHOLE:
+        return False
     paper, desk = _tone(grey, sheet & light), _tone(grey, ~sheet)
-    inner, outer = _tone(grey, sheet & ~within & light), _tone(grey, around & ~sheet & ~light)
+    inner, outer = _tone(grey, rim & light), _tone(grey, around & ~sheet & ~light)
     return inner - outer > max(STEEP * (paper - desk), TONES / 255)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from hwr_core.imagefile import open_grey
 from hwr_core.picture import prepare
@@ -90,6 +90,13 @@ def chalk():
     return ImageOps.invert(NAME)
 
 
+def bold_chalk():
+    board = Image.new("L", (150, 60), 0)
+    font = ImageFont.load_default(48)
+    ImageDraw.Draw(board).text((6, 0), "HELENE", font=font, fill=255, stroke_width=1)
+    return board
+
+
 def one_stroke():
     return Image.fromarray(np.pad(np.full((40, 6), 255, np.uint8), 20))
 
@@ -115,7 +122,7 @@ def two_windows():
 
 @pytest.mark.parametrize(
     "make",
-    [lambda: NAME, chalk, one_stroke, vignette, one_tone, two_windows],
+    [lambda: NAME, chalk, bold_chalk, one_stroke, vignette, one_tone, two_windows],
     ids=lambda make: make.__name__,
 )
 def test_what_is_no_sheet_on_a_desk_stays_as_it_is(make):
