@@ -61,11 +61,9 @@ def open_grey(source: PictureSource) -> tuple[NDArray[np.float32], float]:
     Raises:
         PictureError: one sentence that says what is wrong and what to do.
     """
-    with _refusing():
-        image, longest = _sized(source)
-        grey = _reduced(_upright(image)).convert("L")
-        values = np.divide(np.asarray(grey), 255, dtype=np.float32)
-        return sheet.alone(values), max(grey.size) / longest
+    image, shrunk = open_upright(source)
+    values = np.divide(np.asarray(image.convert("L")), 255, dtype=np.float32)
+    return sheet.alone(values), shrunk
 
 
 def open_upright(source: PictureSource, *, whole: bool = False) -> tuple[Image.Image, float]:
@@ -78,9 +76,8 @@ def open_upright(source: PictureSource, *, whole: bool = False) -> tuple[Image.I
     """
     with _refusing():
         image, longest = _sized(source)
-        upright = _upright(image)
-        upright = upright if whole else _reduced(upright)
-        return upright, max(upright.size) / longest
+        image = _upright(image) if whole else _reduced(_upright(image))
+        return image, max(image.size) / longest
 
 
 @contextmanager
