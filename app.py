@@ -176,7 +176,7 @@ def _only_with(password: str) -> Any:  # noqa: ANN401 -- Gradio's own union
     return lambda _, given: hmac.compare_digest(given.encode(), password.encode())
 
 
-def keep_clean(uploads: Path, pause: float = PAUSE) -> None:
+def keep_clean(uploads: Path) -> None:
     """Delete old uploads for ever: names are personal data.
 
     Gradio does not know of uploads that were broken off, nor of those of a page that was killed,
@@ -185,7 +185,7 @@ def keep_clean(uploads: Path, pause: float = PAUSE) -> None:
     while True:
         with suppress(OSError):  # a folder that went meanwhile
             sweep(uploads)
-        time.sleep(pause)
+        time.sleep(PAUSE)
 
 
 def sweep(uploads: Path) -> None:
