@@ -397,6 +397,16 @@ def test_a_selection_is_of_no_other_writing_when_one_arrives_or_goes(directory):
     archive.close()
 
 
+def test_a_writing_that_was_deleted_and_sent_again_is_shown_again(directory, monkeypatch):
+    archive = Archive.open()
+    archive.keep("picture", b"sent twice", "Anna", "", 0)
+    archive.close()
+    with monkeypatch.context() as patch:  # deleted between the list and its reading
+        patch.setattr(Archive, "some", lambda *_: [])
+        assert "No visitor has left a correction" in show("corrections").info[0].value
+    assert rows(show("corrections"), "text") == ["Anna"]
+
+
 def test_many_corrections_are_shown_by_pages_the_newest_first(directory, monkeypatch):
     archive = Archive.open()
     for number, text in enumerate(["Anna", "Otto", "Emma"]):

@@ -46,6 +46,10 @@ class Again:
     confidence: float  # 0 to 1
 
 
+class GoneError(Exception):
+    """A correction that is no longer there."""
+
+
 def show(_: Choice) -> None:
     """The whole page; it is the same for every run."""
     st.title("What visitors corrected")
@@ -69,7 +73,7 @@ def show_kept(archive: Archive) -> None:
     kept = pd.DataFrame(archive.outline(), columns=Outline._fields)
     tiles = st.container(horizontal=True)
     shown = page_of(kept, ROWS)["digest"].tolist()
-    again = [read_again(loading.changed(SHIPPED), digest, archive) for digest in shown]
+    again = [there(archive, digest) for digest in shown]
     table = against(kept[kept["digest"].isin(shown)], again)
     if table.empty:
         st.info(NOTHING)
@@ -91,30 +95,42 @@ def show_kept(archive: Archive) -> None:
 
 def against(kept: pd.DataFrame, again: list[Again | None]) -> pd.DataFrame:
     """The corrections beside what the current model reads, without those just deleted."""
-    there = [each is not None for each in again]
     now = pd.DataFrame([vars(each) for each in again if each])
     if now.empty:
         return now
-    table = kept[there].reset_index(drop=True).join(now)
+    table = kept[[each is not None for each in again]].reset_index(drop=True).join(now)
     right = table["now"].map(fold) == table["text"].map(fold)
     return table.assign(picture=now["picture"].map(lambda ink: ink and thumbnail(ink)), right=right)
 
 
+def there(archive: Archive, digest: str) -> Again | None:
+    """What the current model reads in a piece of writing; None if it was just deleted."""
+    try:
+        return read_again(loading.changed(SHIPPED), digest, archive)
+    except GoneError:
+        return None
+
+
 @st.cache_data(max_entries=2000, show_spinner="Reading the corrections")
-def read_again(model: int, digest: str, _archive: Archive) -> Again | None:  # noqa: ARG001 - a key
-    """What the current model reads in a piece of writing, which is not kept; None: it is gone."""
-    for correction in _archive.some([digest]):
-        content = correction.content
-        try:
-            given = parse(content.decode()) if correction.kind == "strokes" else content
-            recognizer = loading.recognizer()
-            strip = recognizer.prepare(given)
-        except (PictureError, DrawingError, UnicodeDecodeError):
-            return Again(b"", "(cannot be read)", 0)
-        (reading,) = recognizer.read_strips([strip], top=0)
-        ink = np.rint(255 * strip.ink).astype(np.uint8)
-        return Again(png(ink), reading.text, reading.confidence)
-    return None
+def read_again(model: int, digest: str, _archive: Archive) -> Again:  # noqa: ARG001 - a key
+    """The same, kept without the writing itself.
+
+    Raises:
+        GoneError: it was deleted; that is not kept, since the same may be sent again.
+    """
+    found = _archive.some([digest])
+    if not found:
+        raise GoneError
+    content = found[0].content
+    try:
+        given = parse(content.decode()) if found[0].kind == "strokes" else content
+        recognizer = loading.recognizer()
+        strip = recognizer.prepare(given)
+    except (PictureError, DrawingError, UnicodeDecodeError):
+        return Again(b"", "(cannot be read)", 0)
+    (reading,) = recognizer.read_strips([strip], top=0)
+    ink = np.rint(255 * strip.ink).astype(np.uint8)
+    return Again(png(ink), reading.text, reading.confidence)
 
 
 def show_tiles(kept: pd.DataFrame, table: pd.DataFrame) -> None:
