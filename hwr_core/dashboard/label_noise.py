@@ -18,7 +18,6 @@ from hwr_core.dashboard.style import page_of, percent, tile, with_interval
 from hwr_core.data.relabel import Correction, to_csv
 from hwr_core.evaluation import noise, results
 from hwr_core.evaluation.gallery import thumbnail
-from hwr_core.spelling import fold
 
 ROWS = 20  # on a page
 VERDICTS = {"keep": "label right", "relabel": "label wrong", "drop": "cannot be decided"}
@@ -116,11 +115,9 @@ def known(choice: Choice, facts: pd.DataFrame) -> dict[str, Mark]:
     """The marks of a run's pictures, this visitor's over those that lie beside them."""
     kept = st.session_state.setdefault("marks", {})
     if str(choice.run) not in kept:
-        labels = dict(zip(facts["file"], facts["truth"], strict=True))
         kept[str(choice.run)] = {
-            each.file: Mark(MARKS[each.verdict], each.corrected, each.reason)
-            for each in loading.corrected(choice.results)
-            if labels.get(each.file) == fold(each.label)
+            file: Mark(MARKS[each.verdict], each.corrected, each.reason)
+            for file, each in loading.corrected(choice.results, facts).items()
         }
     marks: dict[str, Mark] = kept[str(choice.run)]
     return marks

@@ -16,7 +16,7 @@ from hwr_core.data.relabel import Correction, corrections
 from hwr_core.data.samples import DataError
 from hwr_core.evaluation import results
 from hwr_core.evaluation.compare import Change, by_slice, change, pair
-from hwr_core.evaluation.corrected import FILE
+from hwr_core.evaluation.corrected import FILE, made_for
 from hwr_core.evaluation.explaining import ResultsError
 from hwr_core.evaluation.records import Metrics
 from hwr_core.language import LanguageError
@@ -86,14 +86,15 @@ def training(folder: Path) -> pd.DataFrame:
     return _kept(results.read_training, folder, changed(folder / results.TRAINING))
 
 
-def corrected(folder: Path) -> list[Correction]:
-    """What was seen by eye in pictures that lie in the folder of the results.
+def corrected(folder: Path, pictures: pd.DataFrame) -> dict[str, Correction]:
+    """What was seen by eye in these pictures, by file, as files in the folder of results tell.
 
     Raises:
         ResultsError: a file of corrections is damaged.
     """
     files = sorted(folder.glob(f"*/{FILE}"))
-    return [each for path in files for each in _kept(_corrections, path, changed(path))]
+    known = [each for path in files for each in _kept(_corrections, path, changed(path))]
+    return made_for(known, pictures["file"], pictures["truth"])
 
 
 def derived(make: Callable[[Path], Result], run: Path) -> Result:

@@ -14,7 +14,6 @@ from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.style import visible
 from hwr_core.evaluation import errors, results
 from hwr_core.evaluation.gallery import gallery
-from hwr_core.spelling import fold
 
 CARDS = 24  # on a page
 PAGE = "gallery-page"  # the key of its number
@@ -83,9 +82,7 @@ def walk(wrong: pd.DataFrame, run: Path, name: str, cards: int = CARDS) -> None:
         )
         st.caption(f"Page {number:,} of {pages:,}; the arrow keys turn it.")
     shown = wrong.iloc[(number - 1) * cards : number * cards]
-    labels = set(zip(shown["file"], shown["truth"], strict=True))
-    known = loading.corrected(run.parent)  # of other pictures, too, some perhaps of one name
-    seen = {each.file: each for each in known if (each.file, fold(each.label)) in labels}
+    seen = loading.corrected(run.parent, shown)
     st.html(gallery(results.shown(shown, run), seen))
 
 

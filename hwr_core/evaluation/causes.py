@@ -12,7 +12,7 @@ from hwr_core.data.relabel import corrections
 from hwr_core.data.sheets import save, sheet
 from hwr_core.evaluation import errors, results
 from hwr_core.evaluation.closeup import ink_of
-from hwr_core.evaluation.corrected import FILE
+from hwr_core.evaluation.corrected import FILE, made_for
 from hwr_core.spelling import fold
 
 LABEL = "the label is wrong or cannot be decided"  # by eye, where somebody looked
@@ -106,13 +106,12 @@ def of_results(folder: Path) -> dict[str, pd.DataFrame]:
         DataError: a file of corrected labels is damaged.
     """
     seen = [each for path in folder.glob(f"*/{FILE}") for each in corrections(path).values()]
-    wrong = {(each.file, fold(each.label)) for each in seen if each.verdict != RIGHT}
     runs = [run for run in results.runs(folder) if "/" not in run]
     found = {}
     for run in runs:
         rows = results.read_predictions(folder / run)
-        pairs = zip(rows["file"], rows["truth"], strict=True)
-        found[run] = causes(rows, {file for file, truth in pairs if (file, truth) in wrong})
+        own = made_for(seen, rows["file"], rows["truth"])
+        found[run] = causes(rows, {file for file, each in own.items() if each.verdict != RIGHT})
     return found
 
 

@@ -46,6 +46,14 @@ def rescore(
     )
 
 
+def made_for(
+    known: Iterable[Correction], files: Iterable[str], truths: Iterable[str]
+) -> dict[str, Correction]:
+    """Those that speak of these pictures, by file: a picture of one name may have another label."""
+    pictures = set(zip(files, truths, strict=True))
+    return {each.file: each for each in known if (each.file, fold(each.label)) in pictures}
+
+
 def _check(predictions: Iterable[Prediction], known: Iterable[Correction]) -> None:
     """Refuse corrections that were made for other pictures or labels."""
     labels = {prediction.file: fold(prediction.label) for prediction in predictions}
