@@ -1,4 +1,4 @@
-"""The language file: an n-gram model and a lexicon of names, for every model of names."""
+"""The language file: what is known of names and other texts, for every model of names."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.decoding import arpa
+from hwr_core.decoding.fusion import Kind
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.ngram import Ngram
 from hwr_core.decoding.score import DecodingError
 from hwr_core.whole import whole
 
-FORMAT = 1
+FORMAT = 2
 SHIPPED = Path(__file__).resolve().parent.parent / "checkpoints" / "names.language.npz"
 STEPS = 16  # codes a nat: probabilities are kept to 6 %, down to e^-16
 
@@ -31,9 +34,18 @@ class LanguageError(ValueError):
 class Language:
     """What is known of names before a picture is seen."""
 
-    ngram: Ngram
-    lexicon: Lexicon
+    kinds: tuple[Kind, ...]  # of texts, at least one; the first is of all of them together
     digest: str = ""  # SHA-256 of the file
+
+    @property
+    def ngram(self) -> Ngram:
+        """How texts of any kind are spelled."""
+        return self.kinds[0].ngram
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """Which words are usual in texts of any kind."""
+        return self.kinds[0].lexicon
 
     @classmethod
     def open(cls, path: Path = SHIPPED) -> Language:
@@ -48,23 +60,16 @@ class Language:
                 about = json.loads(_text(parts["about"]))
                 if about["format"] != FORMAT:
                     raise ValueError(f"format {about['format']}")  # noqa: TRY301, EM102
-                ngram = Ngram(
-                    about["characters"],
-                    about["order"],
-                    parts["symbols"].tobytes(),
-                    parts["children"],
-                    _decoded(parts["log_probs"]),
+                kinds = tuple(
+                    _kind(parts, number, each) for number, each in enumerate(about["kinds"])
                 )
-                words, forms = (_text(parts[name]).split("\n") for name in ("words", "accented"))
-                accented = dict(line.split(" ") for line in forms if line)
-                lexicon = Lexicon(words, _decoded(parts["shares"]), accented)
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             message = (
                 f"{path}: not a language file of this version ({error}); fetch it again, or make "
                 "one with: python -m hwr_core language"
             )
             raise LanguageError(message) from None
-        return cls(ngram, lexicon, hashlib.sha256(data).hexdigest())
+        return cls(kinds, hashlib.sha256(data).hexdigest())
 
     def check(self, digest: str) -> None:
         """Refuse another file than the one of this digest, if one is given.
@@ -80,22 +85,53 @@ class Language:
             raise LanguageError(message)
 
 
-def write(path: Path, ngram: Ngram, lexicon: Lexicon) -> Language:
-    """Write a model and a lexicon, whole or not at all; probabilities are rounded down to 6 %."""
-    about = {"format": FORMAT, "characters": ngram.characters, "order": ngram.order}
-    accented = "\n".join(f"{word} {form}" for word, form in sorted(lexicon.accented.items()))
+def write(path: Path, kinds: Sequence[Kind]) -> Language:
+    """Write kinds of texts, whole or not at all; probabilities are rounded down to 6 %."""
+    about = [
+        {"share": kind.share, "characters": kind.ngram.characters, "order": kind.ngram.order}
+        for kind in kinds
+    ]
+    parts = {
+        f"{name}-{number}": part
+        for number, kind in enumerate(kinds)
+        for name, part in _parts(kind).items()
+    }
     with whole(path) as file:
-        np.savez_compressed(
-            file,
-            about=_bytes(json.dumps(about)),
-            symbols=np.frombuffer(ngram.symbols, np.uint8),
-            children=ngram.children,
-            log_probs=_coded(ngram.log_probs),
-            words=_bytes("\n".join(lexicon.words)),
-            shares=_coded(lexicon.log_shares),
-            accented=_bytes(accented),
-        )
+        described = _bytes(json.dumps({"format": FORMAT, "kinds": about}))
+        np.savez_compressed(file, allow_pickle=False, about=described, **parts)
     return Language.open(path)
+
+
+def _parts(kind: Kind) -> dict[str, NDArray[np.uint8]]:
+    """What a file holds of a kind beside what it is."""
+    ngram, lexicon = kind.ngram, kind.lexicon
+    accented = "\n".join(f"{word} {form}" for word, form in sorted(lexicon.accented.items()))
+    return {
+        "symbols": np.frombuffer(ngram.symbols, np.uint8),
+        "children": ngram.children,
+        "log_probs": _coded(ngram.log_probs),
+        "words": _bytes("\n".join(lexicon.words)),
+        "shares": _coded(lexicon.log_shares),
+        "accented": _bytes(accented),
+    }
+
+
+def _kind(parts: Mapping[str, NDArray[np.uint8]], number: int, about: Mapping[str, Any]) -> Kind:
+    """The kind of a number in a file."""
+
+    def part(name: str) -> NDArray[np.uint8]:
+        return parts[f"{name}-{number}"]
+
+    ngram = Ngram(
+        about["characters"],
+        about["order"],
+        part("symbols").tobytes(),
+        part("children"),
+        _decoded(part("log_probs")),
+    )
+    words, forms = (_text(part(name)).split("\n") for name in ("words", "accented"))
+    accented = dict(line.split(" ") for line in forms if line)
+    return Kind(about["share"], ngram, Lexicon(words, _decoded(part("shares")), accented))
 
 
 def read_arpa(path: Path, characters: str) -> Ngram:

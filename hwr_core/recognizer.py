@@ -217,8 +217,9 @@ class Recognizer:
         if settings not in self._advisers:
             language = self._language = self._language or Language.open()
             language.check(self.header.language_digest)
-            given = (language.ngram, language.lexicon, self.alphabet.folded, settings)
-            self._advisers[settings] = Knowledge(*given)
+            given = (language.kinds, self.alphabet.folded, settings)
+            self._advisers[settings] = knowledge = Knowledge(*given)
+            knowledge(b"")  # its tables are made before anybody waits for a reading
         return self._advisers[settings]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +13,7 @@ import pytest
 
 from hwr_core.alphabet import AS_WRITTEN, FOLDED
 from hwr_core.decoding.decode import decode
-from hwr_core.decoding.fusion import DecodingSettings, Knowledge
+from hwr_core.decoding.fusion import DecodingSettings, Kind, Knowledge
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.ngram import encode, train
 from hwr_core.decoding.posterior import Calibration
@@ -27,12 +30,19 @@ SETTINGS = DecodingSettings(language=0.5, lexicon=0.5, letter=0.5)
 @pytest.fixture(scope="module")
 def language(tmp_path_factory) -> Language:
     path = tmp_path_factory.mktemp("language") / "names.npz"
-    ngram = train(COUNTS, LETTERS.characters)
-    return write(path, ngram, Lexicon.of(COUNTS, ACCENTED))
+    return write(path, [kind(COUNTS)])
+
+
+def kind(counts: dict[str, float], share: float = 1.0) -> Kind:
+    return Kind(share, train(counts, LETTERS.characters), Lexicon.of(counts, ACCENTED))
 
 
 def knowledge(language: Language, settings: DecodingSettings = SETTINGS) -> Knowledge:
-    return Knowledge(language.ngram, language.lexicon, LETTERS, settings)
+    return Knowledge(language.kinds, LETTERS, settings)
+
+
+def classes(text: str) -> bytes:
+    return bytes(LETTERS.encode(text))
 
 
 def lattice(*frames: dict[str, float]) -> np.ndarray:
@@ -87,8 +97,37 @@ def test_the_lexicon_takes_little_from_other_names_and_adds_by_frequency(languag
     anna, lea, other = (final(bytes(LETTERS.encode(w))) for w in ("ANNA", "LEA", "ANRA"))
     assert other == pytest.approx(0.5 * np.log(0.5))
     assert min(anna, lea) > other
-    alone = Knowledge(language.ngram, Lexicon.of({"ANNA": 9, "LEA": 1}), LETTERS, SETTINGS).final
-    assert alone(bytes(LETTERS.encode("ANNA"))) > final(bytes(LETTERS.encode("ANNA")))
+    often = Kind(1.0, language.ngram, Lexicon.of({"ANNA": 9, "LEA": 1}))
+    assert Knowledge((often,), LETTERS, SETTINGS).final(classes("ANNA")) > anna
+
+
+def test_a_text_is_as_probable_as_all_its_kinds_make_it(language):
+    streets, settings = kind({"RUE": 3.0, "LEA": 1.0}), DecodingSettings(language=0.5, lexicon=0.6)
+    kinds = replace(language.kinds[0], share=0.9), replace(streets, share=0.1)
+    both = Knowledge(kinds, LETTERS, settings)
+    for text in ("RUE LEA", "LEA-MARIE", "RUELLE", "XQZ"):
+        expected = sum(each.share * shares(each, text, 0.6) for each in kinds)
+        spelled = shares(kinds[0], text, 0)
+        assert both.final(classes(text)) == pytest.approx(0.5 * np.log(expected / spelled))
+
+
+def shares(of: Kind, text: str, lexicon: float) -> float:
+    """The probability of a text of one kind, without what its words are parted by."""
+    words = re.split("[ -]", text)
+    spelled = [np.exp(of.ngram.log_probability(encode(w, LETTERS.characters))) for w in words]
+    met = [of.lexicon.share(word) for word in words]
+    each = ((1 - lexicon) * s + lexicon * m for s, m in zip(spelled, met, strict=True))
+    return float(np.prod(list(each)))
+
+
+def test_the_beginning_of_a_text_tells_of_its_end(language):
+    streets = kind({"RUE": 1.0, "ANNE": 1.0}, 0.1)
+    both = Knowledge((*language.kinds, streets), LETTERS, SETTINGS)
+    alone, after = (
+        both.final(classes(f"{first}ANNE")) - both.final(classes(f"{first}ANNA"))
+        for first in ("", "RUE ")
+    )
+    assert after > alone + 0.5
 
 
 def test_advice_before_an_end_sums_to_one_without_a_bonus(language):
@@ -101,8 +140,8 @@ def test_advice_before_an_end_sums_to_one_without_a_bonus(language):
 def test_what_the_network_learned_by_itself_can_be_taken_off(language):
     inner = train({"ANNA": 1.0}, LETTERS.characters, 4)
     settings = DecodingSettings(language=1)
-    given = (language.ngram, language.lexicon, LETTERS, settings, inner)
-    whole, less = knowledge(language, settings), Subtracting(*given, 0.5)
+    whole = knowledge(language, settings)
+    less = Subtracting(language.kinds, LETTERS, settings, inner, 0.5)
     for text, follower in (("ANN", "A"), ("AN", "N"), ("L", "E")):
         number = LETTERS.encode(follower)[0]
         word = bytes(LETTERS.encode(text))
@@ -112,7 +151,7 @@ def test_what_the_network_learned_by_itself_can_be_taken_off(language):
 
 
 def test_other_alphabets_are_advised_too(language):
-    other = Knowledge(language.ngram, language.lexicon, FOLDED, SETTINGS)
+    other = Knowledge(language.kinds, FOLDED, SETTINGS)
     assert other(b"").shape == (FOLDED.classes,)
     assert np.isfinite(other(bytes(FOLDED.encode("ANNA MARIE")))).all()
 
@@ -130,6 +169,23 @@ def test_a_file_gives_back_what_was_written(language):
     assert language.lexicon.accented == ACCENTED
     assert language.lexicon.share("ANNA") == pytest.approx(0.5, rel=0.07)
     assert language.lexicon.share("ANN") == 0
+
+
+def test_a_file_gives_back_every_kind(tmp_path):
+    written = [kind(COUNTS, 0.75), kind({"RUE": 1.0}, 0.25)]
+    names, streets = write(tmp_path / "both.npz", written).kinds
+    assert (names.share, streets.share) == (0.75, 0.25)
+    assert streets.lexicon.words == ["RUE"]
+    assert streets.ngram.symbols == written[1].ngram.symbols
+    assert streets.ngram.log_probs == pytest.approx(written[1].ngram.log_probs, abs=1 / 16)
+
+
+def test_a_file_of_another_version_is_refused(tmp_path, language):
+    path = tmp_path / "old.npz"
+    about = np.frombuffer(json.dumps({"format": 1}).encode(), np.uint8)
+    np.savez(path, about=about)
+    with pytest.raises(LanguageError, match=r"not a language file of this version \(format 1\)"):
+        Language.open(path)
 
 
 def test_a_file_that_is_none_is_refused(tmp_path):
@@ -160,7 +216,7 @@ def half_a_million(language, tmp_path_factory) -> Path:
     """A language file with names nobody bears, and Anna among them."""
     names = {f"N{number:06}": 1.0 for number in range(500_000)} | {"ANNA": 1.0}
     path = tmp_path_factory.mktemp("large") / "names.npz"
-    return write(path, language.ngram, Lexicon.of(names)) and path
+    return write(path, [Kind(1.0, language.ngram, Lexicon.of(names))]) and path
 
 
 def test_a_lexicon_of_half_a_million_names_is_open_at_once(half_a_million):

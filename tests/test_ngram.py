@@ -27,6 +27,26 @@ def test_what_may_follow_sums_to_one(words, order, least, history):
     assert row.sum() == pytest.approx(1, abs=1e-6)
 
 
+@settings(max_examples=60)
+@given(WORDS, st.integers(1, 7), st.floats(0, 3), st.text(LETTERS, max_size=9))
+def test_one_symbol_is_as_probable_as_among_all(words, order, least, history):
+    model, word = train(words, LETTERS, order, least), encode(history, LETTERS)
+    row = [model.log_share(word, symbol) for symbol in range(len(LETTERS) + 1)]
+    assert np.exp(row) == pytest.approx(model.after(word), rel=1e-6)
+
+
+def test_a_file_may_lack_the_end_of_a_string():
+    """SRILM prunes EN and keeps HEN: after HE, A is as probable as after nothing, lowered twice."""
+    lines = ["\\1-grams:", *(f"-1 {letter}" for letter in "AEHNV"), "\\2-grams:", "-0.2 H E"]
+    model = arpa.load([*lines, "-0.5 E H", "\\3-grams:", "-0.3 H E N", "\\end\\"], LETTERS)
+    after_e = 0.1 * (1 - 10**-0.5) / (1 - 0.1)  # of a letter that E goes on to in no n-gram
+    after_he = after_e * (1 - 10**-0.3) / (1 - after_e)  # N is one of these
+    row = model.after_history(encode("HE", LETTERS))
+    assert row["#AEHNV".index("A")] == pytest.approx(after_he, rel=1e-6)
+    assert row["#AEHNV".index("N")] == pytest.approx(10**-0.3, rel=1e-6)
+    assert row.sum() == pytest.approx(1)
+
+
 def by_hand(words, order, history, symbol):
     """Witten and Bell's recursion, written out over the words themselves."""
     if order == 0:

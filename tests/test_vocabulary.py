@@ -10,7 +10,7 @@ import pytest
 from hwr_core.data.pack import pack
 from hwr_core.data.samples import DataError, LeftOut
 from hwr_core.data.sources import SOURCES
-from hwr_core.data.vocabulary import WRITTEN, vocabulary
+from hwr_core.data.vocabulary import KINDS, WRITTEN, vocabulary
 from hwr_core.decoding.ngram import Ngram, encode
 from hwr_core.picture import PictureSpec
 from tests import rendered, whole_sources
@@ -48,8 +48,8 @@ def spelled(ngram: Ngram, word: str) -> float:
 
 def test_training_labels_of_stores_are_words_as_often_as_they_are_written(folder, streets):
     given = folder / "lexicons", folder / "counts.csv"
-    _, names = vocabulary(*given)
-    _, both = vocabulary(*given, [streets])
+    names = vocabulary(*given)[0].lexicon
+    both = vocabulary(*given, [streets])[0].lexicon
 
     assert not names.share("RUE")
     assert both.share("RUE") == pytest.approx(2 * both.share("BLEUE"))
@@ -60,9 +60,24 @@ def test_training_labels_of_stores_are_words_as_often_as_they_are_written(folder
 
 
 def test_labels_that_are_held_out_are_not_known(folder, streets):
-    ngram, lexicon = vocabulary(folder / "lexicons", folder / "counts.csv", [streets])
-    assert not lexicon.share("QUAI")
-    assert spelled(ngram, "QUAI") < spelled(ngram, "RUE") - 5
+    every, own = vocabulary(folder / "lexicons", folder / "counts.csv", [streets])
+    assert not every.lexicon.share("QUAI")
+    assert spelled(every.ngram, "QUAI") < spelled(every.ngram, "RUE") - 5
+    assert not own.lexicon.share("QUAI")
+    assert spelled(own.ngram, "QUAI") < spelled(own.ngram, "RUE") - 5
+
+
+def test_each_store_is_a_kind_of_its_own(folder, streets):
+    every, own = vocabulary(folder / "lexicons", folder / "counts.csv", [streets])
+    assert own.share == KINDS == pytest.approx(1 - every.share)
+    assert own.lexicon.words == ["ALLEE", "BLEUE", "NOIRE", "RUE"]
+    assert spelled(own.ngram, "RUE") > spelled(every.ngram, "RUE") + 1
+    assert spelled(own.ngram, "THOMAS") < spelled(every.ngram, "THOMAS") - 2
+
+
+def test_names_alone_are_of_one_kind(folder):
+    [names] = vocabulary(folder / "lexicons", folder / "counts.csv")
+    assert names.share == 1
 
 
 def test_scans_are_counted_by_their_table_alone(folder, tmp_path):

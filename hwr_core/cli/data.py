@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from hwr_core.cli.options import POSITIVE, Verb, add_checkpoint, add_settings, out_file
@@ -116,10 +117,11 @@ def _language(options: argparse.Namespace) -> int:
     from hwr_core.data.vocabulary import vocabulary
     from hwr_core.language import read_arpa, write, write_arpa
 
-    ngram, lexicon = vocabulary(options.lexicons, options.labels, options.stores)
+    every, *kinds = vocabulary(options.lexicons, options.labels, options.stores)
     if options.from_arpa:
-        ngram = read_arpa(options.from_arpa, ngram.characters)
-    write(options.out, ngram, lexicon)
+        every = replace(every, ngram=read_arpa(options.from_arpa, every.ngram.characters))
+    write(options.out, (every, *kinds))
+    ngram, lexicon = every.ngram, every.lexicon
     if options.to_arpa:
         write_arpa(options.to_arpa, ngram)
     size = options.out.stat().st_size / 2**20

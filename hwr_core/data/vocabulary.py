@@ -12,6 +12,7 @@ from hwr_core.data.composition.lexicons import Weights, given_names, surnames
 from hwr_core.data.composition.texts import label_counts
 from hwr_core.data.samples import DataError
 from hwr_core.data.store import Store
+from hwr_core.decoding.fusion import Kind
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.ngram import Ngram, train
 
@@ -20,12 +21,13 @@ LEAST = 1.0  # n-grams met less often are left out: the file stays below 5 MB
 MEAN = 2.0  # times that a word counts on average: how far the n-grams trust what they saw
 LABELS, GIVEN, SURNAMES = 0.5, 0.25, 0.25  # shares of all names
 WRITTEN = 0.1  # share of all that is written: other labels than names, each store's alike
+KINDS = 0.3  # share of all texts that are of one of the stores' own kinds, each's alike
 OFTEN = 0.2  # share of a word with an accent from which the form is worth a thought
 SEPARATORS = re.compile("[ -]")
 
 
-def vocabulary(lexicons: Path, labels: Path, stores: Sequence[Path] = ()) -> tuple[Ngram, Lexicon]:
-    """The language model and the lexicon of what people write.
+def vocabulary(lexicons: Path, labels: Path, stores: Sequence[Path] = ()) -> tuple[Kind, ...]:
+    """The kinds of texts that people write: all of them together, and those of each store.
 
     Args:
         lexicons: see `composition.lexicons`.
@@ -39,7 +41,8 @@ def vocabulary(lexicons: Path, labels: Path, stores: Sequence[Path] = ()) -> tup
     """
     written = WRITTEN if stores else 0.0
     names = 1 - written
-    sources = [(written / len(stores), _labels(Store.open(path))) for path in stores]
+    own = [_labels(Store.open(path)) for path in stores]
+    sources = [(written / len(own), each) for each in own]
     sources.append((names * GIVEN, given_names(lexicons).weights))
     sources.append((names * SURNAMES, surnames(lexicons).weights))
     counts: defaultdict[str, float] = defaultdict(float)
@@ -50,14 +53,17 @@ def vocabulary(lexicons: Path, labels: Path, stores: Sequence[Path] = ()) -> tup
         counts[folded] += weight
     for word, weight in _shared([(names * LABELS, label_counts(labels))]):  # folded already
         counts[word] += weight
+    lexicon = Lexicon.of(counts, dict(_accented(forms)))
+    every = Kind(1 - KINDS if own else 1.0, _ngram(counts, LEAST), lexicon)
+    kinds = (Kind(KINDS / len(own), _ngram(known), Lexicon.of(known)) for known in map(words, own))
+    return (every, *kinds)
+
+
+def _ngram(counts: Mapping[str, float], least: float = 0.0) -> Ngram:
+    """The n-grams of words, trusted alike however large a set they are from."""
     scale = MEAN * len(counts) / sum(counts.values())
-    ngram = train(
-        {word: scale * count for word, count in counts.items()},
-        AS_WRITTEN.folded.characters,
-        ORDER,
-        LEAST,
-    )
-    return ngram, Lexicon.of(counts, dict(_accented(forms)))
+    scaled = {word: scale * count for word, count in counts.items()}
+    return train(scaled, AS_WRITTEN.folded.characters, ORDER, least)
 
 
 def _labels(store: Store) -> Weights:

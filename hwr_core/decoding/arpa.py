@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from hwr_core.decoding.ngram import BITS, EDGE, MOST, Level, Ngram, encode, trie
+from hwr_core.decoding.backing import BITS
+from hwr_core.decoding.ngram import EDGE, MOST, Level, Ngram, encode, trie
 from hwr_core.decoding.score import DecodingError
 
 BEGIN, END, UNKNOWN, SPACE = "<s>", "</s>", "<unk>", "<space>"

@@ -15,7 +15,7 @@ from hwr_core.config import Settings
 from hwr_core.decoding.beam import WIDTH
 from hwr_core.decoding.condense import FLOOR
 from hwr_core.decoding.lexicon import Lexicon
-from hwr_core.decoding.ngram import EDGE, Ngram, Rows, kept
+from hwr_core.decoding.ngram import EDGE, Ngram, kept
 
 # What follows a word of a name, as shares; the n-grams only know that it ends.
 FOLLOWERS = {" ": 0.15, "-": 0.05}
@@ -39,11 +39,34 @@ class DecodingSettings(Settings):
 
 
 @dataclass(frozen=True, eq=False)
+class Kind:
+    """Texts of one kind, names or street names, say: how they are spelled, and which are usual."""
+
+    share: float  # of all texts, above 0
+    ngram: Ngram
+    lexicon: Lexicon
+
+    def log_share(self, word: str, symbols: bytes, lexicon: float) -> float:
+        """Nats of a word among those of this kind.
+
+        It is drawn from the lexicon or spelled by the n-grams, so one gains by how often it is
+        met, and one that is not in the lexicon loses next to nothing.
+
+        Args:
+            word: folded; "" counts for nothing.
+            symbols: the n-grams' of the word.
+            lexicon: the share of words that are drawn.
+        """
+        spelled = self.ngram.log_probability(symbols) if word else 0.0
+        met = self.lexicon.share(word) if word else 0.0
+        return spelled + math.log1p(lexicon * (met / math.exp(spelled) - 1))
+
+
+@dataclass(frozen=True, eq=False)
 class Knowledge:
     """The adviser of a search over an alphabet of folded letters (shallow fusion)."""
 
-    ngram: Ngram
-    lexicon: Lexicon
+    kinds: tuple[Kind, ...]  # at least one; the n-grams of the first guide the search
     alphabet: Alphabet
     settings: DecodingSettings
 
@@ -54,22 +77,41 @@ class Knowledge:
         return kept(self._rows, word, self._row)
 
     def final(self, classes: bytes) -> float:
-        """What the lexicon adds to a whole text, nats; never less than log(1 - its share).
+        """What is added to a whole text at its end, nats: it may be of any of the kinds.
 
-        Each word is drawn from the lexicon or spelled by the n-grams, so a name gains by how
-        often it is met, and one that nobody bears loses next to nothing.
+        A text is of one kind throughout, which its first word tells of its second, and its
+        beginning of its end. What the search has counted already is taken off.
         """
-        return self.settings.language * sum(map(self._gain, self._words(classes)))
+        gains = [kept(self._gained, word, self._gain) for word in self._words(classes)]
+        of_kinds: list[float] = [
+            math.log(kind.share) + sum(each)
+            for kind, each in zip(self.kinds, zip(*gains, strict=True), strict=True)
+        ]
+        best = max(of_kinds)
+        share = sum(math.exp(nats - best) for nats in of_kinds)
+        return self.settings.language * (best + math.log(share))
 
     def spelled(self, classes: bytes) -> float:
         """What the n-grams say of a whole text, weighted nats, with the bonus for its letters."""
         ends = enumerate((*classes, BLANK))
         return float(sum(self(classes[:place])[number] for place, number in ends))
 
-    def _gain(self, word: bytes) -> float:
-        share = self.lexicon.share(self.alphabet.decode(word)) if word else 0.0
-        spelled = math.exp(self.ngram.log_probability(self._symbols_of(word))) if share else 1.0
-        return math.log1p(self.settings.lexicon * (share / spelled - 1))
+    @cached_property
+    def ngram(self) -> Ngram:
+        """What guides the search."""
+        return self.kinds[0].ngram
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """Which words are usual, of whatever kind."""
+        return self.kinds[0].lexicon
+
+    def _gain(self, word: bytes) -> tuple[float, ...]:
+        """By how many nats each kind thinks more of a word than what guides the search."""
+        text, symbols = self.alphabet.decode(word), self._symbols_of(word)
+        spelled = self.ngram.log_probability(symbols) if word else 0.0
+        share = self.settings.lexicon
+        return tuple(kind.log_share(text, symbols, share) - spelled for kind in self.kinds)
 
     def _row(self, word: bytes) -> NDArray[np.float64]:
         shares = np.append(self.ngram.after(self._symbols_of(word)), UNKNOWN)
@@ -83,7 +125,11 @@ class Knowledge:
         return bytes(symbol for symbol in known if symbol <= len(self.ngram.characters))
 
     @cached_property
-    def _rows(self) -> Rows:
+    def _rows(self) -> dict[bytes, NDArray[np.float64]]:
+        return {}
+
+    @cached_property
+    def _gained(self) -> dict[bytes, tuple[float, ...]]:
         return {}
 
     @cached_property

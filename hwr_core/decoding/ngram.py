@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hwr_core.decoding.backing import BITS, Trie
 from hwr_core.decoding.score import DecodingError
 
 EDGE = 0  # the symbol before a word's first letter and after its last
-BITS = 8  # of one symbol in the number of an n-gram
 MOST = 7  # symbols of an n-gram, so that its number fits in 63 bits
 
 Level = tuple[NDArray[np.int64], NDArray[np.float64]]  # numbers of strings, their probabilities
 
 Words = Mapping[str, float]  # how often each is seen
-Rows = dict[bytes, NDArray[np.float64]]  # what was found after each string of symbols
-
+Rows = dict[int, NDArray[np.float64]]  # what follows each node
 KEPT = 50_000  # rows, some 20 MB
 
+Key = TypeVar("Key", bound=Hashable)
+Found = TypeVar("Found")
 
-def kept(
-    rows: Rows, key: bytes, make: Callable[[bytes], NDArray[np.float64]]
-) -> NDArray[np.float64]:
-    """The row of `key`, made once; `rows` are emptied before they take much memory."""
+
+def kept(rows: dict[Key, Found], key: Key, make: Callable[[Key], Found]) -> Found:
+    """What was made of `key`, made once; `rows` are emptied before they take much memory."""
     row = rows.get(key)
     if row is None:
         if len(rows) > KEPT:
@@ -62,35 +63,62 @@ class Ngram:
         return np.exp(self.log_probs.astype(np.float64))
 
     @cached_property
+    def _backed_off(self) -> tuple[memoryview, memoryview]:
+        """The node that each backs off to, and the nats that this lowers shares by."""
+        trie = Trie(np.frombuffer(self.symbols, np.uint8), self.children, self._shares)
+        ends, nats = trie.backed_off(self._uniform)
+        return ends.data, nats.data  # of an array itself, one number takes twice as long
+
+    @property
+    def _uniform(self) -> float:
+        return 1 / (len(self.characters) + 1)
+
+    @cached_property
     def _known(self) -> Rows:
         """What `after` has found so far; filled by the names that are read."""
         return {}
 
     def after(self, word: bytes) -> NDArray[np.float64]:
         """The probability of each symbol after the beginning of a `word`, (V + 1,), sum 1."""
-        history = bytes([EDGE]) + word
-        return self.after_history(history[max(0, len(history) - self.order + 1) :])
+        return self.after_history(self._history(word))
 
     def after_history(self, history: bytes) -> NDArray[np.float64]:
         """The same after a string of symbols shorter than the order, edges included."""
-        return kept(self._known, history, self._backed_off)
+        return kept(self._known, self._longest_end(history), self._row)
 
-    def _backed_off(self, history: bytes) -> NDArray[np.float64]:
-        size = len(self.characters) + 1
-        shorter = self.after_history(history[1:]) if history else np.full(size, 1 / size)
-        node = self.node(history)
-        if node is None:
-            return shorter
-        first, end = self._firsts[node : node + 2]
-        if first == end:
-            return shorter
-        seen = np.frombuffer(self.symbols, np.uint8, end - first, first)  # (children,)
-        shares = self._shares[first:end]
-        unseen = 1 - float(shorter[seen].sum())
-        if unseen < 1e-9:  # every symbol was seen here
-            shares = shares / shares.sum()
-        row = shorter * (max(0.0, 1 - float(shares.sum())) / max(unseen, 1e-9))
-        row[seen] = shares
+    def log_share(self, word: bytes, symbol: int) -> float:
+        """Nats of one symbol after the beginning of a word; quicker than all of them."""
+        node, lowered = self._longest_end(self._history(word)), 0.0
+        ends, nats = self._backed_off
+        while (child := self.symbols.find(symbol, *self._firsts[node : node + 2])) < 0:
+            lowered += nats[node]
+            if not node:
+                return lowered + math.log(self._uniform)
+            node = ends[node]
+        return lowered + float(self.log_probs[child])
+
+    def log_probability(self, word: bytes) -> float:
+        """Nats of a whole word with its end."""
+        ends = enumerate((*word, EDGE))
+        return sum(self.log_share(word[:place], symbol) for place, symbol in ends)
+
+    def _history(self, word: bytes) -> bytes:
+        """What counts of the beginning of a word for what comes next."""
+        history = bytes([EDGE]) + word
+        return history[max(0, len(history) - self.order + 1) :]
+
+    def _longest_end(self, string: bytes) -> int:
+        """The node of the longest end of a string that is in the trie; the root is of none."""
+        ends = (self.node(string[begin:]) for begin in range(len(string)))
+        return next((node for node in ends if node is not None), 0)
+
+    def _row(self, node: int) -> NDArray[np.float64]:
+        """The share of each symbol after a node, (V + 1,)."""
+        ends, nats = self._backed_off
+        shorter = kept(self._known, ends[node], self._row) if node else self._uniform
+        row = np.full(len(self.characters) + 1, math.exp(nats[node])) * shorter
+        children = slice(*self._firsts[node : node + 2])
+        row[np.frombuffer(self.symbols[children], np.uint8)] = self._shares[children]
         return row
 
     def node(self, string: bytes) -> int | None:
@@ -105,11 +133,6 @@ class Ngram:
     def followers(self, node: int) -> bytes:
         """The symbols that go on from a node, in order."""
         return self.symbols[slice(*self._firsts[node : node + 2])]
-
-    def log_probability(self, word: bytes) -> float:
-        """Nats of a whole word with its end."""
-        ends = enumerate((*word, EDGE))
-        return sum(math.log(self.after(word[:place])[symbol]) for place, symbol in ends)
 
 
 def encode(text: str, characters: str) -> bytes:

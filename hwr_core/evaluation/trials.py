@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from hwr_core.alphabet import Alphabet
 from hwr_core.data.composition.texts import label_counts
 from hwr_core.data.vocabulary import words
 from hwr_core.decoding.decode import decode
-from hwr_core.decoding.fusion import DecodingSettings, Knowledge
+from hwr_core.decoding.fusion import DecodingSettings, Kind, Knowledge
 from hwr_core.decoding.ngram import Ngram, train
 from hwr_core.evaluation.cases import Case
 from hwr_core.language import Language
@@ -71,20 +71,22 @@ def trials(
     Raises:
         DataError: the counts are missing or damaged.
     """
-    folded = alphabet.folded
+    folded, every = alphabet.folded, language.kinds[0]
 
-    def trial(name: str, settings: DecodingSettings, ngram: Ngram) -> Trial:
-        return Trial(name, alphabet, settings, Knowledge(ngram, language.lexicon, folded, settings))
+    def trial(
+        name: str, settings: DecodingSettings, kinds: Iterable[Kind] = language.kinds
+    ) -> Trial:
+        return Trial(name, alphabet, settings, Knowledge(tuple(kinds), folded, settings))
 
-    yield trial("as chosen", chosen, language.ngram)
+    yield trial("as chosen", chosen)
     for width in WIDTHS:
-        settings = chosen.model_copy(update={"width": width})
-        yield trial(f"width {width}", settings, language.ngram)
+        yield trial(f"width {width}", chosen.model_copy(update={"width": width}))
+    yield trial("all texts of one kind", chosen, [replace(every, share=1.0)])
     for order in ORDERS:  # shorter strings keep their own probabilities in the trie
-        yield trial(f"{order}-grams", chosen, replace(language.ngram, order=order))
-    bare = chosen.model_copy(update={"letter": 0.0})
-    yield trial("no bonus for a letter", bare, language.ngram)
+        shorter = (replace(kind, ngram=replace(kind.ngram, order=order)) for kind in language.kinds)
+        yield trial(f"{order}-grams", chosen, shorter)
+    yield trial("no bonus for a letter", chosen.model_copy(update={"letter": 0.0}))
     inner = train(dict(words(label_counts(labels))), folded.characters, INNER_ORDER)
     for share in INNER:
-        given = (language.ngram, language.lexicon, folded, chosen, inner, share)
-        yield Trial(f"{share} of the labels' n-grams off", alphabet, chosen, Subtracting(*given))
+        knowledge = Subtracting(language.kinds, folded, chosen, inner, share)
+        yield Trial(f"{share} of the labels' n-grams off", alphabet, chosen, knowledge)

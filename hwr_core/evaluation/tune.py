@@ -115,7 +115,7 @@ class Reader:
     def read(self, case: Case, settings: DecodingSettings) -> Found:
         """The readings of a case, `TOP` at most."""
         if settings not in self._advisers:
-            given = (self.language.ngram, self.language.lexicon, self.letters.folded, settings)
+            given = (self.language.kinds, self.letters.folded, settings)
             self._advisers[settings] = Knowledge(*given)
         knowledge = self._advisers[settings]
         return decode(case.log_probs, self.letters, settings, knowledge, TOP, case.variants)

@@ -19,7 +19,7 @@ from hwr_core.language import Language
 from hwr_core.spelling import fold
 
 WIDE = 32  # texts a search; two searches a case, with and without advice
-LANGUAGE = (0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+LANGUAGE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 LETTER = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0)  # nats a letter, per unit of the language weight
 LEXICON = (0.0, 0.3, 0.6, 0.9)
 LOSS = 0.005  # share of the names outside the lexicon that may be lost at most
@@ -87,7 +87,7 @@ def lists(cases: Sequence[Case], letters: Alphabet, language: Language) -> Lists
         language: to weigh.
     """
     guide = DecodingSettings(language=0.4, letter=0.8, lexicon=0.6)
-    advised = Knowledge(language.ngram, language.lexicon, letters.folded, guide)
+    advised = Knowledge(language.kinds, letters.folded, guide)
     shares = [replace(advised, settings=_only(share)) for share in LEXICON]
     found = [_texts(case, letters, advised) for case in cases]
     shape = len(cases), max(map(len, found))
