@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hwr_core.decoding import arpa
-from hwr_core.decoding.ngram import Ngram, encode, train
+from hwr_core.decoding.ngram import EDGE, Ngram, encode, train
 from hwr_core.decoding.score import DecodingError
 
 NAMES = {"ANNA": 3.0, "ANNE": 2.0, "HANNA": 1.0, "NAN": 1.0, "EVE": 4.0}
@@ -30,9 +30,19 @@ def test_what_may_follow_sums_to_one(words, order, least, history):
 @settings(max_examples=60)
 @given(WORDS, st.integers(1, 7), st.floats(0, 3), st.text(LETTERS, max_size=9))
 def test_one_symbol_is_as_probable_as_among_all(words, order, least, history):
-    model, word = train(words, LETTERS, order, least), encode(history, LETTERS)
-    row = [model.log_share(word, symbol) for symbol in range(len(LETTERS) + 1)]
-    assert np.exp(row) == pytest.approx(model.after(word), rel=1e-6)
+    model = train(words, LETTERS, order, least)
+    node = model.end(bytes([EDGE]) + encode(history, LETTERS))
+    row = [model.step(node, symbol)[1] for symbol in range(len(LETTERS) + 1)]
+    assert np.exp(row) == pytest.approx(model.row(node), rel=1e-6)
+
+
+@settings(max_examples=60)
+@given(WORDS, st.integers(2, 7), st.floats(0, 3), st.text(LETTERS, max_size=9))
+def test_a_model_that_is_cut_knows_what_it_knew_of_short_strings(words, order, least, history):
+    word, whole = encode(history, LETTERS), train(words, LETTERS, order, least)
+    cut, shorter = whole.cut(order - 1), train(words, LETTERS, order - 1, least)
+    assert cut.after(word) == pytest.approx(shorter.after(word))
+    assert cut.cut(order - 1).symbols == cut.symbols
 
 
 def test_a_file_may_lack_the_end_of_a_string():
@@ -41,7 +51,7 @@ def test_a_file_may_lack_the_end_of_a_string():
     model = arpa.load([*lines, "-0.5 E H", "\\3-grams:", "-0.3 H E N", "\\end\\"], LETTERS)
     after_e = 0.1 * (1 - 10**-0.5) / (1 - 0.1)  # of a letter that E goes on to in no n-gram
     after_he = after_e * (1 - 10**-0.3) / (1 - after_e)  # N is one of these
-    row = model.after_history(encode("HE", LETTERS))
+    row = model.row(model.end(encode("HE", LETTERS)))
     assert row["#AEHNV".index("A")] == pytest.approx(after_he, rel=1e-6)
     assert row["#AEHNV".index("N")] == pytest.approx(10**-0.3, rel=1e-6)
     assert row.sum() == pytest.approx(1)

@@ -25,11 +25,11 @@ def dump(model: Ngram) -> Iterator[str]:
     for n, strings in enumerate(levels, start=1):
         yield f"\n\\{n}-grams:"
         if n == 1:
-            yield f"{NEVER}\t{BEGIN}\t{_back_off(model, bytes([EDGE])):.9f}"
+            yield f"{NEVER}\t{BEGIN}\t{_back_off(model, model.end(bytes([EDGE]))):.9f}"
         for node, string in strings:
             value = float(model.log_probs[node]) / math.log(10)  # float32 would round it again
             last = n == model.order or string[-1] == EDGE
-            weight = "" if last else f"\t{_back_off(model, string):.9f}"
+            weight = "" if last else f"\t{_back_off(model, node):.9f}"
             yield f"{value:.12f}\t{' '.join(_words(string, model.characters))}{weight}"
     yield "\n\\end\\"
 
@@ -112,18 +112,9 @@ def _levels(model: Ngram) -> Iterator[list[tuple[int, bytes]]]:
         level = below
 
 
-def _back_off(model: Ngram, string: bytes) -> float:
-    """The base-10 logarithm of what a string's followers that are not in the model are scaled by.
-
-    Any symbol that did not follow tells it; where all did, nobody asks.
-    """
-    row, shorter = model.after_history(string), model.after_history(string[1:])
-    node = model.node(string)
-    seen = set() if node is None else set(model.followers(node))
-    unseen = [symbol for symbol in range(len(row)) if symbol not in seen]
-    if not unseen or not row[unseen[0]]:
-        return NEVER if unseen else 0.0
-    return math.log10(row[unseen[0]] / shorter[unseen[0]])
+def _back_off(model: Ngram, node: int) -> float:
+    """The base-10 logarithm of what a node's string backs off with."""
+    return model.backing_off[1][node] / math.log(10)
 
 
 def _words(string: bytes, characters: str) -> Iterator[str]:

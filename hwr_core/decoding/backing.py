@@ -46,7 +46,10 @@ class Trie:
             of, size = parents - above.start, above.stop - above.start
             left = 1 - np.bincount(of, self.shares[level], size)
             missed = 1 - np.bincount(of, lower, size)
-            nats[above] = np.log(np.maximum(left, NEVER) / np.maximum(missed, NEVER))
+            asked = missed > NEVER  # where every symbol is a child's, nobody asks
+            nats[above] = np.log(
+                np.where(asked, np.maximum(left, NEVER) / np.maximum(missed, NEVER), 1)
+            )
             above = level
         return ends, nats
 

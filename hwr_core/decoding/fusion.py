@@ -46,21 +46,6 @@ class Kind:
     ngram: Ngram
     lexicon: Lexicon
 
-    def log_share(self, word: str, symbols: bytes, lexicon: float) -> float:
-        """Nats of a word among those of this kind.
-
-        It is drawn from the lexicon or spelled by the n-grams, so one gains by how often it is
-        met, and one that is not in the lexicon loses next to nothing.
-
-        Args:
-            word: folded; "" counts for nothing.
-            symbols: the n-grams' of the word.
-            lexicon: the share of words that are drawn.
-        """
-        spelled = self.ngram.log_probability(symbols) if word else 0.0
-        met = self.lexicon.share(word) if word else 0.0
-        return spelled + math.log1p(lexicon * (met / math.exp(spelled) - 1))
-
 
 @dataclass(frozen=True, eq=False)
 class Knowledge:
@@ -107,11 +92,21 @@ class Knowledge:
         return self.kinds[0].lexicon
 
     def _gain(self, word: bytes) -> tuple[float, ...]:
-        """By how many nats each kind thinks more of a word than what guides the search."""
+        """By how many nats each kind thinks more of a word than what guides the search.
+
+        Of a kind, a word is drawn from the lexicon or spelled by the n-grams: it gains by how
+        often it is met, and one that is not in the lexicon loses next to nothing.
+        """
+        drawn = self.settings.lexicon
+        if not word:  # two hyphens in a row
+            return (math.log1p(-drawn),) * len(self.kinds)
         text, symbols = self.alphabet.decode(word), self._symbols_of(word)
-        spelled = self.ngram.log_probability(symbols) if word else 0.0
-        share = self.settings.lexicon
-        return tuple(kind.log_share(text, symbols, share) - spelled for kind in self.kinds)
+        spelled = [kind.ngram.log_probability(symbols) for kind in self.kinds]
+        shares = (kind.lexicon.share(text) for kind in self.kinds)
+        return tuple(
+            nats - spelled[0] + math.log1p(drawn * (share / math.exp(nats) - 1))
+            for nats, share in zip(spelled, shares, strict=True)
+        )
 
     def _row(self, word: bytes) -> NDArray[np.float64]:
         shares = np.append(self.ngram.after(self._symbols_of(word)), UNKNOWN)
@@ -121,8 +116,7 @@ class Knowledge:
 
     def _symbols_of(self, word: bytes) -> bytes:
         """A word in the n-grams' symbols; what they do not know is left out."""
-        known = (int(self._symbols[number]) for number in word)
-        return bytes(symbol for symbol in known if symbol <= len(self.ngram.characters))
+        return word.translate(*self._known)
 
     @cached_property
     def _rows(self) -> dict[bytes, NDArray[np.float64]]:
@@ -139,6 +133,14 @@ class Knowledge:
         known |= dict.fromkeys(FOLLOWERS, EDGE)
         unknown = len(self.ngram.characters) + 1
         return np.array([EDGE, *(known.get(char, unknown) for char in self.alphabet.characters)])
+
+    @cached_property
+    def _known(self) -> tuple[bytes, bytes]:
+        """A table from classes to symbols, and the classes that have none."""
+        table = np.zeros(256, np.uint8)
+        table[: len(self._symbols)] = self._symbols
+        unknown = np.flatnonzero(self._symbols > len(self.ngram.characters))
+        return table.tobytes(), unknown.astype(np.uint8).tobytes()
 
     @cached_property
     def _factors(self) -> NDArray[np.float64]:

@@ -21,7 +21,6 @@ MOST = 7  # symbols of an n-gram, so that its number fits in 63 bits
 Level = tuple[NDArray[np.int64], NDArray[np.float64]]  # numbers of strings, their probabilities
 
 Words = Mapping[str, float]  # how often each is seen
-Rows = dict[int, NDArray[np.float64]]  # what follows each node
 KEPT = 50_000  # rows, some 20 MB
 
 Key = TypeVar("Key", bound=Hashable)
@@ -63,76 +62,80 @@ class Ngram:
         return np.exp(self.log_probs.astype(np.float64))
 
     @cached_property
-    def _backed_off(self) -> tuple[memoryview, memoryview]:
-        """The node that each backs off to, and the nats that this lowers shares by."""
+    def _nats(self) -> memoryview:
+        return self.log_probs.data  # of an array itself, one number takes twice as long
+
+    @cached_property
+    def backing_off(self) -> tuple[memoryview, memoryview]:
+        """The node that each backs off to, and the nats that this lowers probabilities by."""
         trie = Trie(np.frombuffer(self.symbols, np.uint8), self.children, self._shares)
         ends, nats = trie.backed_off(self._uniform)
-        return ends.data, nats.data  # of an array itself, one number takes twice as long
+        return ends.data, nats.data
 
     @property
     def _uniform(self) -> float:
         return 1 / (len(self.characters) + 1)
 
     @cached_property
-    def _known(self) -> Rows:
+    def _known(self) -> dict[int, NDArray[np.float64]]:
         """What `after` has found so far; filled by the names that are read."""
         return {}
 
     def after(self, word: bytes) -> NDArray[np.float64]:
         """The probability of each symbol after the beginning of a `word`, (V + 1,), sum 1."""
-        return self.after_history(self._history(word))
+        return self.row(self.end(bytes([EDGE]) + word))
 
-    def after_history(self, history: bytes) -> NDArray[np.float64]:
-        """The same after a string of symbols shorter than the order, edges included."""
-        return kept(self._known, self._longest_end(history), self._row)
+    def row(self, node: int) -> NDArray[np.float64]:
+        """The same after the string of a node."""
+        return kept(self._known, node, self._row)
 
-    def log_share(self, word: bytes, symbol: int) -> float:
-        """Nats of one symbol after the beginning of a word; quicker than all of them."""
-        node, lowered = self._longest_end(self._history(word)), 0.0
-        ends, nats = self._backed_off
+    def end(self, string: bytes) -> int:
+        """The node of the longest end of a string that is in the trie; the root, if none is."""
+        node = 0
+        for symbol in string:
+            node, _ = self.step(node, symbol)
+        return node
+
+    def step(self, node: int, symbol: int) -> tuple[int, float]:
+        """The node that a symbol leads to, and the nats of the symbol; quicker than all of them.
+
+        Nodes are the states of an automaton: what is in the trie of a string's end and a symbol
+        is in the trie of the longest end that goes on with it.
+        """
+        lowered, (ends, nats) = 0.0, self.backing_off
         while (child := self.symbols.find(symbol, *self._firsts[node : node + 2])) < 0:
             lowered += nats[node]
             if not node:
-                return lowered + math.log(self._uniform)
+                return 0, lowered + math.log(self._uniform)
             node = ends[node]
-        return lowered + float(self.log_probs[child])
+        return child, lowered + self._nats[child]
 
     def log_probability(self, word: bytes) -> float:
         """Nats of a whole word with its end."""
-        ends = enumerate((*word, EDGE))
-        return sum(self.log_share(word[:place], symbol) for place, symbol in ends)
+        node, total = self.end(bytes([EDGE])), 0.0
+        for symbol in (*word, EDGE):
+            node, nats = self.step(node, symbol)
+            total += nats
+        return total
 
-    def _history(self, word: bytes) -> bytes:
-        """What counts of the beginning of a word for what comes next."""
-        history = bytes([EDGE]) + word
-        return history[max(0, len(history) - self.order + 1) :]
-
-    def _longest_end(self, string: bytes) -> int:
-        """The node of the longest end of a string that is in the trie; the root is of none."""
-        ends = (self.node(string[begin:]) for begin in range(len(string)))
-        return next((node for node in ends if node is not None), 0)
+    def cut(self, order: int) -> Ngram:
+        """The same model without its longer strings; shorter ones keep their probabilities."""
+        ends = [1]  # of each level, from the root's on
+        while len(ends) <= order:
+            ends.append(self._firsts[ends[-1]])
+        end, children = ends[-1], self.children.copy()
+        children[ends[-2] :] = 0
+        return Ngram(
+            self.characters, order, self.symbols[:end], children[:end], self.log_probs[:end]
+        )
 
     def _row(self, node: int) -> NDArray[np.float64]:
-        """The share of each symbol after a node, (V + 1,)."""
-        ends, nats = self._backed_off
-        shorter = kept(self._known, ends[node], self._row) if node else self._uniform
+        ends, nats = self.backing_off
+        shorter = self.row(ends[node]) if node else self._uniform
         row = np.full(len(self.characters) + 1, math.exp(nats[node])) * shorter
         children = slice(*self._firsts[node : node + 2])
         row[np.frombuffer(self.symbols[children], np.uint8)] = self._shares[children]
         return row
-
-    def node(self, string: bytes) -> int | None:
-        """The node of a string of symbols, if it is in the trie."""
-        node = 0
-        for symbol in string:
-            node = self.symbols.find(symbol, *self._firsts[node : node + 2])
-            if node < 0:
-                return None
-        return node
-
-    def followers(self, node: int) -> bytes:
-        """The symbols that go on from a node, in order."""
-        return self.symbols[slice(*self._firsts[node : node + 2])]
 
 
 def encode(text: str, characters: str) -> bytes:

@@ -82,8 +82,8 @@ def trials(
     for width in WIDTHS:
         yield trial(f"width {width}", chosen.model_copy(update={"width": width}))
     yield trial("all texts of one kind", chosen, [replace(every, share=1.0)])
-    for order in ORDERS:  # shorter strings keep their own probabilities in the trie
-        shorter = (replace(kind, ngram=replace(kind.ngram, order=order)) for kind in language.kinds)
+    for order in ORDERS:
+        shorter = (replace(kind, ngram=kind.ngram.cut(order)) for kind in language.kinds)
         yield trial(f"{order}-grams", chosen, shorter)
     yield trial("no bonus for a letter", chosen.model_copy(update={"letter": 0.0}))
     inner = train(dict(words(label_counts(labels))), folded.characters, INNER_ORDER)
