@@ -91,14 +91,14 @@ def write(path: Path, kinds: Sequence[Kind]) -> Language:
         {"share": kind.share, "characters": kind.ngram.characters, "order": kind.ngram.order}
         for kind in kinds
     ]
-    parts = {
+    parts: dict[str, Any] = {
         f"{name}-{number}": part
         for number, kind in enumerate(kinds)
         for name, part in _parts(kind).items()
     }
     with whole(path) as file:
         described = _bytes(json.dumps({"format": FORMAT, "kinds": about}))
-        np.savez_compressed(file, allow_pickle=False, about=described, **parts)
+        np.savez_compressed(file, about=described, **parts)
     return Language.open(path)
 
 
