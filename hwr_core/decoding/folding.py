@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -56,13 +56,15 @@ class Forms:
         text = hypothesis.text
         hints = _hints(text, self.lexicon) if self.lexicon else text
         spans = tuple(map(self._span, hypothesis.spans, hints))
-        return replace(hypothesis, text="".join(span.char for span in spans), spans=spans)
+        text = "".join(span.char for span in spans)
+        return Hypothesis(text, hypothesis.log_probability, spans)
 
     def _span(self, span: Span, hint: str) -> Span:
         found = self._known.get((span, hint))
         if found is None:
             form = _form(span, self.log_probs, self.alphabet, hint)
-            found = self._known[span, hint] = replace(span, char=form)
+            found = Span(form, span.start, span.end, span.confidence)
+            self._known[span, hint] = found
         return found
 
 

@@ -40,7 +40,7 @@ class DecodingSettings(Settings):
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """Texts of one kind, names or street names, say: how they are spelled, and which are usual."""
+    """Texts of one kind, such as streets: how they are spelled, and which words are usual."""
 
     share: float  # of all texts, above 0
     ngram: Ngram
@@ -64,8 +64,8 @@ class Knowledge:
     def final(self, classes: bytes) -> float:
         """What is added to a whole text at its end, nats: it may be of any of the kinds.
 
-        A text is of one kind throughout, which its first word tells of its second, and its
-        beginning of its end. What the search has counted already is taken off.
+        A text is of one kind throughout (a mixture of whole texts, Iyer and Ostendorf 1999), so
+        its beginning tells of its end. What the search has counted already is taken off.
         """
         gains = [kept(self._gained, word, self._gain) for word in self._words(classes)]
         of_kinds: list[float] = [

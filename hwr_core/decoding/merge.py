@@ -55,7 +55,9 @@ def name_of(text: str) -> str:
 def as_name(hypothesis: Hypothesis) -> Hypothesis:
     """A hypothesis without the characters that are no part of the name."""
     name, spans = name_of(hypothesis.text), list[Span]()
+    if name == hypothesis.text:
+        return hypothesis
     for span in hypothesis.spans:  # the name is what is left: its characters in their order
         if len(spans) < len(name) and span.char == name[len(spans)]:
             spans.append(span)
-    return replace(hypothesis, text=name, spans=tuple(spans))
+    return Hypothesis(name, hypothesis.log_probability, tuple(spans))

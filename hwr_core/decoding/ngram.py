@@ -99,8 +99,8 @@ class Ngram:
     def step(self, node: int, symbol: int) -> tuple[int, float]:
         """The node that a symbol leads to, and the nats of the symbol; quicker than all of them.
 
-        Nodes are the states of an automaton: what is in the trie of a string's end and a symbol
-        is in the trie of the longest end that goes on with it.
+        Nodes are the states of an automaton, and those they back off to its failure links (Aho
+        and Corasick 1975): the node found is the longest end of all that was gone through.
         """
         lowered, (ends, nats) = 0.0, self.backing_off
         while (child := self.symbols.find(symbol, *self._firsts[node : node + 2])) < 0:
