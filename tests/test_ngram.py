@@ -32,8 +32,8 @@ def test_what_may_follow_sums_to_one(words, order, least, history):
 def test_one_symbol_is_as_probable_as_among_all(words, order, least, history):
     model = train(words, LETTERS, order, least)
     node = model.end(bytes([EDGE]) + encode(history, LETTERS))
-    row = [model.step(node, symbol)[1] for symbol in range(len(LETTERS) + 1)]
-    assert np.exp(row) == pytest.approx(model.row(node), rel=1e-6)
+    row = [model.walk(node, bytes([symbol]))[1] for symbol in range(len(LETTERS) + 1)]
+    assert row == pytest.approx(model.log_shares(node), abs=1e-6)
 
 
 @settings(max_examples=60)
@@ -51,7 +51,7 @@ def test_a_file_may_lack_the_end_of_a_string():
     model = arpa.load([*lines, "-0.5 E H", "\\3-grams:", "-0.3 H E N", "\\end\\"], LETTERS)
     after_e = 0.1 * (1 - 10**-0.5) / (1 - 0.1)  # of a letter that E goes on to in no n-gram
     after_he = after_e * (1 - 10**-0.3) / (1 - after_e)  # N is one of these
-    row = model.row(model.end(encode("HE", LETTERS)))
+    row = np.exp(model.log_shares(model.end(encode("HE", LETTERS))))
     assert row["#AEHNV".index("A")] == pytest.approx(after_he, rel=1e-6)
     assert row["#AEHNV".index("N")] == pytest.approx(10**-0.3, rel=1e-6)
     assert row.sum() == pytest.approx(1)

@@ -109,10 +109,10 @@ class Knowledge:
         )
 
     def _row(self, word: bytes) -> NDArray[np.float64]:
-        shares = np.append(self.ngram.after(self._symbols_of(word)), UNKNOWN)
-        nats = self.settings.language * np.log(shares[self._symbols] * self._factors)
-        nats[BLANK + 1 :] += self.settings.letter
-        return nats
+        node = self.ngram.end(bytes([EDGE]) + self._symbols_of(word))
+        weights, added = self._linear
+        nats: NDArray[np.float64] = self.ngram.log_shares(node).take(self._symbols, mode="clip")
+        return weights * nats + added
 
     def _symbols_of(self, word: bytes) -> bytes:
         """A word in the n-grams' symbols; what they do not know is left out."""
@@ -133,6 +133,16 @@ class Knowledge:
         known |= dict.fromkeys(FOLLOWERS, EDGE)
         unknown = len(self.ngram.characters) + 1
         return np.array([EDGE, *(known.get(char, unknown) for char in self.alphabet.characters)])
+
+    @cached_property
+    def _linear(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(C,) what the n-grams' nats of each class are multiplied by, and what is added."""
+        known = self._symbols <= len(self.ngram.characters)
+        weights = np.where(known, self.settings.language, 0.0)
+        factors = self._factors * np.where(known, 1, UNKNOWN)
+        added: NDArray[np.float64] = self.settings.language * np.log(factors)
+        added[BLANK + 1 :] += self.settings.letter
+        return weights, added
 
     @cached_property
     def _known(self) -> tuple[bytes, bytes]:

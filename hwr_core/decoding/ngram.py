@@ -58,17 +58,14 @@ class Ngram:
         return [1, *(1 + np.cumsum(self.children, dtype=np.int64)).tolist()]
 
     @cached_property
-    def _shares(self) -> NDArray[np.float64]:
-        return np.exp(self.log_probs.astype(np.float64))
-
-    @cached_property
     def _nats(self) -> memoryview:
         return self.log_probs.data  # of an array itself, one number takes twice as long
 
     @cached_property
     def backing_off(self) -> tuple[memoryview, memoryview]:
         """The node that each backs off to, and the nats that this lowers probabilities by."""
-        trie = Trie(np.frombuffer(self.symbols, np.uint8), self.children, self._shares)
+        shares = np.exp(self.log_probs.astype(np.float64))
+        trie = Trie(np.frombuffer(self.symbols, np.uint8), self.children, shares)
         ends, nats = trie.backed_off(self._uniform)
         return ends.data, nats.data
 
@@ -78,45 +75,41 @@ class Ngram:
 
     @cached_property
     def _known(self) -> dict[int, NDArray[np.float64]]:
-        """What `after` has found so far; filled by the names that are read."""
+        """What `log_shares` has found so far; filled by the names that are read."""
         return {}
 
     def after(self, word: bytes) -> NDArray[np.float64]:
         """The probability of each symbol after the beginning of a `word`, (V + 1,), sum 1."""
-        return self.row(self.end(bytes([EDGE]) + word))
+        return np.exp(self.log_shares(self.end(bytes([EDGE]) + word)))
 
-    def row(self, node: int) -> NDArray[np.float64]:
-        """The same after the string of a node."""
+    def log_shares(self, node: int) -> NDArray[np.float64]:
+        """The nats of each symbol after the string of a node, (V + 1,)."""
         return kept(self._known, node, self._row)
 
     def end(self, string: bytes) -> int:
         """The node of the longest end of a string that is in the trie; the root, if none is."""
-        node = 0
-        for symbol in string:
-            node, _ = self.step(node, symbol)
-        return node
+        return self.walk(0, string)[0]
 
-    def step(self, node: int, symbol: int) -> tuple[int, float]:
-        """The node that a symbol leads to, and the nats of the symbol; quicker than all of them.
+    def walk(self, node: int, string: bytes) -> tuple[int, float]:
+        """The node that a string leads to from a node, and the string's nats there.
 
         Nodes are the states of an automaton, and those they back off to its failure links (Aho
         and Corasick 1975): the node found is the longest end of all that was gone through.
+        Quicker than `log_shares`, which finds what no string goes on with, too.
         """
-        lowered, (ends, nats) = 0.0, self.backing_off
-        while (child := self.symbols.find(symbol, *self._firsts[node : node + 2])) < 0:
-            lowered += nats[node]
-            if not node:
-                return 0, lowered + math.log(self._uniform)
-            node = ends[node]
-        return child, lowered + self._nats[child]
+        total, find, firsts, (ends, nats) = 0.0, self.symbols.find, self._firsts, self.backing_off
+        for symbol in string:
+            while (child := find(symbol, firsts[node], firsts[node + 1])) < 0 and node:
+                total += nats[node]
+                node = ends[node]
+            total += self._nats[child] if child > 0 else nats[0] + math.log(self._uniform)
+            node = max(child, 0)
+        return node, total
 
     def log_probability(self, word: bytes) -> float:
         """Nats of a whole word with its end."""
-        node, total = self.end(bytes([EDGE])), 0.0
-        for symbol in (*word, EDGE):
-            node, nats = self.step(node, symbol)
-            total += nats
-        return total
+        edge = bytes([EDGE])
+        return self.walk(self.end(edge), word + edge)[1]
 
     def cut(self, order: int) -> Ngram:
         """The same model without its longer strings; shorter ones keep their probabilities."""
@@ -131,10 +124,11 @@ class Ngram:
 
     def _row(self, node: int) -> NDArray[np.float64]:
         ends, nats = self.backing_off
-        shorter = self.row(ends[node]) if node else self._uniform
-        row = np.full(len(self.characters) + 1, math.exp(nats[node])) * shorter
+        size = len(self.characters) + 1
+        row = self.log_shares(ends[node]) if node else np.full(size, math.log(self._uniform))
+        row = row + nats[node]
         children = slice(*self._firsts[node : node + 2])
-        row[np.frombuffer(self.symbols[children], np.uint8)] = self._shares[children]
+        row[np.frombuffer(self.symbols[children], np.uint8)] = self.log_probs[children]
         return row
 
 
