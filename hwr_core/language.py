@@ -38,11 +38,6 @@ class Language:
     digest: str = ""  # SHA-256 of the file
 
     @property
-    def ngram(self) -> Ngram:
-        """How texts of any kind are spelled."""
-        return self.kinds[0].ngram
-
-    @property
     def lexicon(self) -> Lexicon:
         """Which words are usual in texts of any kind."""
         return self.kinds[0].lexicon

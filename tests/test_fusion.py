@@ -97,7 +97,7 @@ def test_the_lexicon_takes_little_from_other_names_and_adds_by_frequency(languag
     anna, lea, other = (final(bytes(LETTERS.encode(w))) for w in ("ANNA", "LEA", "ANRA"))
     assert other == pytest.approx(0.5 * np.log(0.5))
     assert min(anna, lea) > other
-    often = Kind(1.0, language.ngram, Lexicon.of({"ANNA": 9, "LEA": 1}))
+    often = Kind(1.0, language.kinds[0].ngram, Lexicon.of({"ANNA": 9, "LEA": 1}))
     assert Knowledge((often,), LETTERS, SETTINGS).final(classes("ANNA")) > anna
 
 
@@ -199,8 +199,8 @@ def test_a_file_that_is_none_is_refused(tmp_path):
 
 def test_an_arpa_file_with_a_bad_line_is_named(tmp_path, language):
     path = tmp_path / "names.arpa"
-    write_arpa(path, language.ngram)
-    assert read_arpa(path, LETTERS.characters).symbols == language.ngram.symbols
+    write_arpa(path, language.kinds[0].ngram)
+    assert read_arpa(path, LETTERS.characters).symbols == language.kinds[0].ngram.symbols
     path.write_text(path.read_text("utf-8").replace("\\2-grams:", "\\2-grams:\nnonsense"), "utf-8")
     with pytest.raises(LanguageError, match=r"names\.arpa: line \d+: expected a logarithm"):
         read_arpa(path, LETTERS.characters)
@@ -216,7 +216,7 @@ def half_a_million(language, tmp_path_factory) -> Path:
     """A language file with names nobody bears, and Anna among them."""
     names = {f"N{number:06}": 1.0 for number in range(500_000)} | {"ANNA": 1.0}
     path = tmp_path_factory.mktemp("large") / "names.npz"
-    return write(path, [Kind(1.0, language.ngram, Lexicon.of(names))]) and path
+    return write(path, [Kind(1.0, language.kinds[0].ngram, Lexicon.of(names))]) and path
 
 
 def test_a_lexicon_of_half_a_million_names_is_open_at_once(half_a_million):
