@@ -120,6 +120,12 @@ def shares(of: Kind, text: str, lexicon: float) -> float:
     return float(np.prod(list(each)))
 
 
+def test_a_word_without_end_has_its_weight_like_any_other(language):
+    """Scribble may be read as more letters than a float has room for in a probability."""
+    both = Knowledge((*language.kinds, kind({"RUE": 1.0}, 0.1)), LETTERS, SETTINGS)
+    assert np.isfinite(both.final(classes("QX" * 200)))
+
+
 def test_the_beginning_of_a_text_tells_of_its_end(language):
     streets = kind({"RUE": 1.0, "ANNE": 1.0}, 0.1)
     both = Knowledge((*language.kinds, streets), LETTERS, SETTINGS)

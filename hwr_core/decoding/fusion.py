@@ -102,10 +102,12 @@ class Knowledge:
             return (math.log1p(-drawn),) * len(self.kinds)
         text, symbols = self.alphabet.decode(word), self._symbols_of(word)
         spelled = [kind.ngram.log_probability(symbols) for kind in self.kinds]
-        shares = (kind.lexicon.share(text) for kind in self.kinds)
+        shares = [kind.lexicon.share(text) for kind in self.kinds]
+        # A word in no lexicon may be so long that its probability is below the least float.
+        ratios = [s and s / math.exp(nats) for s, nats in zip(shares, spelled, strict=True)]
         return tuple(
-            nats - spelled[0] + math.log1p(drawn * (share / math.exp(nats) - 1))
-            for nats, share in zip(spelled, shares, strict=True)
+            nats - spelled[0] + math.log1p(drawn * (ratio - 1))
+            for nats, ratio in zip(spelled, ratios, strict=True)
         )
 
     def _row(self, word: bytes) -> NDArray[np.float64]:
