@@ -10,7 +10,7 @@ import pytest
 from hwr_core.data.pack import pack
 from hwr_core.data.samples import DataError, LeftOut
 from hwr_core.data.sources import SOURCES
-from hwr_core.data.vocabulary import KINDS, WRITTEN, vocabulary
+from hwr_core.data.vocabulary import KINDS, LISTED, WRITTEN, vocabulary
 from hwr_core.decoding.ngram import Ngram, encode
 from hwr_core.picture import PictureSpec
 from tests import rendered, whole_sources
@@ -49,7 +49,7 @@ def spelled(ngram: Ngram, word: str) -> float:
 def test_training_labels_of_stores_are_words_as_often_as_they_are_written(folder, streets):
     given = folder / "lexicons", folder / "counts.csv"
     names = vocabulary(*given)[0].lexicon
-    both = vocabulary(*given, [streets])[0].lexicon
+    both = vocabulary(*given, [(streets, "")])[0].lexicon
 
     assert not names.share("RUE")
     assert both.share("RUE") == pytest.approx(2 * both.share("BLEUE"))
@@ -60,7 +60,7 @@ def test_training_labels_of_stores_are_words_as_often_as_they_are_written(folder
 
 
 def test_labels_that_are_held_out_are_not_known(folder, streets):
-    every, own = vocabulary(folder / "lexicons", folder / "counts.csv", [streets])
+    every, own = vocabulary(folder / "lexicons", folder / "counts.csv", [(streets, "")])
     assert not every.lexicon.share("QUAI")
     assert spelled(every.ngram, "QUAI") < spelled(every.ngram, "RUE") - 5
     assert not own.lexicon.share("QUAI")
@@ -68,11 +68,24 @@ def test_labels_that_are_held_out_are_not_known(folder, streets):
 
 
 def test_each_store_is_a_kind_of_its_own(folder, streets):
-    every, own = vocabulary(folder / "lexicons", folder / "counts.csv", [streets])
+    every, own = vocabulary(folder / "lexicons", folder / "counts.csv", [(streets, "")])
     assert own.share == KINDS == pytest.approx(1 - every.share)
     assert own.lexicon.words == ["ALLEE", "BLEUE", "NOIRE", "RUE"]
     assert spelled(own.ngram, "RUE") > spelled(every.ngram, "RUE") + 1
     assert spelled(own.ngram, "THOMAS") < spelled(every.ngram, "THOMAS") - 2
+
+
+def test_a_list_completes_a_kind_and_leaves_all_others_alone(folder, streets):
+    given = folder / "lexicons", folder / "counts.csv"
+    every, own = vocabulary(*given, [(streets, "places-de")])
+    alone, _ = vocabulary(*given, [(streets, "")])
+
+    labels = sum(map(own.lexicon.share, ("ALLEE", "BLEUE", "NOIRE", "RUE")))
+    assert 1 - LISTED < labels < 1 - LISTED / 2  # most places are one word, two of these labels two
+    assert own.lexicon.share("KOLN") > 0
+    assert spelled(own.ngram, "KOLN") > spelled(every.ngram, "KOLN") + 2
+    assert every.lexicon.words == alone.lexicon.words
+    assert every.share == alone.share
 
 
 def test_names_alone_are_of_one_kind(folder):
@@ -83,4 +96,4 @@ def test_names_alone_are_of_one_kind(folder):
 def test_scans_are_counted_by_their_table_alone(folder, tmp_path):
     scans = rendered.store(tmp_path, {"train": ["ANNA"], "validation": ["BOB"]})
     with pytest.raises(DataError, match="no training label as written"):
-        vocabulary(folder / "lexicons", folder / "counts.csv", [scans.path])
+        vocabulary(folder / "lexicons", folder / "counts.csv", [(scans.path, "")])

@@ -58,14 +58,20 @@ def _language_options(parser: argparse.ArgumentParser) -> None:
     from hwr_core.language import SHIPPED
 
     lexicons, labels = Path("data/lexicons"), Path("data/handwritten-names/train_label_counts.csv")
-    stores = "their training labels count, too"
-    parser.add_argument("stores", type=Path, nargs="*", metavar="STORE", help=stores)
+    stores = "its training labels count, too; LIST: words like them, such as words-fr or places-de"
+    parser.add_argument("stores", type=_listed, nargs="*", metavar="STORE[=LIST]", help=stores)
     parser.add_argument("--lexicons", type=Path, default=lexicons, metavar="DIR")
     parser.add_argument("--labels", type=Path, default=labels, metavar="FILE")
     parser.add_argument("--out", type=out_file, default=SHIPPED, metavar="FILE.npz")
     arpa = "the n-grams of this ARPA file instead of new ones"
     parser.add_argument("--from-arpa", type=Path, metavar="FILE", help=arpa)
     parser.add_argument("--to-arpa", type=out_file, metavar="FILE", help="write them as ARPA, too")
+
+
+def _listed(value: str) -> tuple[Path, str]:
+    """A store, and the list of words that goes with it, or ""."""
+    store, _, words = value.partition("=")
+    return Path(store), words
 
 
 def _prepare(options: argparse.Namespace) -> int:
@@ -121,12 +127,15 @@ def _language(options: argparse.Namespace) -> int:
     if options.from_arpa:
         every = replace(every, ngram=read_arpa(options.from_arpa, every.ngram.characters))
     write(options.out, (every, *kinds))
-    ngram, lexicon = every.ngram, every.lexicon
     if options.to_arpa:
-        write_arpa(options.to_arpa, ngram)
-    size = options.out.stat().st_size / 2**20
-    print(f"{options.out}: {size:.1f} MiB, {len(ngram.symbols):,} n-grams of up to {ngram.order}")
-    print(f"{len(lexicon.words):,} words, {len(lexicon.accented):,} of them with accents")
+        write_arpa(options.to_arpa, every.ngram)
+    print(f"{options.out}: {options.out.stat().st_size / 2**20:.1f} MiB")
+    for kind in (every, *kinds):
+        ngram, lexicon = kind.ngram, kind.lexicon
+        known = (
+            f"{len(ngram.symbols):,} n-grams of up to {ngram.order}, {len(lexicon.words):,} words"
+        )
+        print(f"{kind.share:.2f} of all texts: {known}")
     return 0
 
 
