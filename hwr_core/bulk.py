@@ -38,7 +38,7 @@ def read_paths(
     Raises:
         CheckpointError: the model cannot be used.
     """
-    everything = [file for path in paths for file in list(files([path])) or [path]]
+    everything = [file for path in paths for file in list(files(path)) or [path]]
     recognizer, failed = Recognizer.load(checkpoint), False
     recognizer.threshold(options)  # what it was never tuned to is refused before anything is read
     if isinstance(sys.stdout, TextIOWrapper):  # names and file names beyond what some systems write
@@ -70,15 +70,14 @@ def pictures(paths: Iterable[Path]) -> Iterator[tuple[str, PictureSource | Pictu
             yield f"{path}/{name}" if bundle.kind == "zip" else name, picture
 
 
-def files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Each path, or the files below it in alphabetical order."""
-    for path in paths:
-        if os.path.isdir(path):  # noqa: PTH112 - as above
-            below = (p.relative_to(path) for p in path.rglob("*") if p.is_file())
-            visible = (p for p in below if not any(part.startswith(".") for part in p.parts))
-            yield from (path / p for p in sorted(visible))
-        else:
-            yield path
+def files(path: Path) -> Iterator[Path]:
+    """The path, or the files below it in alphabetical order."""
+    if not os.path.isdir(path):  # noqa: PTH112 - as above
+        yield path
+        return
+    below = (p.relative_to(path) for p in path.rglob("*") if p.is_file())
+    visible = (p for p in below if not any(part.startswith(".") for part in p.parts))
+    yield from (path / p for p in sorted(visible))
 
 
 def _json_lines(out: TextIO) -> Callable[[dict[str, Any]], None]:

@@ -75,7 +75,11 @@ def open_upright(source: PictureSource, *, whole: bool = False) -> tuple[Image.I
         PictureError: one sentence that says what is wrong and what to do.
     """
     with _refusing():
-        image, longest = _sized(source)
+        image = _open(source)
+        _check_size(image.width, image.height)  # from the header, before any pixel is decoded
+        longest = max(image.size)
+        if not whole and image.format == "JPEG" and image is not source:
+            image.draft("RGB", (SIDE, SIDE))  # decodes a large file at a fraction of its size
         image = _upright(image) if whole else _reduced(_upright(image))
         return image, max(image.size) / longest
 
@@ -95,16 +99,6 @@ def _refusing() -> Iterator[None]:
             "send a PNG, JPEG, WebP, GIF, TIFF, BMP, AVIF, HEIC or PDF file."
         )
         raise PictureError(message) from error
-
-
-def _sized(source: PictureSource) -> tuple[Image.Image, int]:
-    """A picture within our limits, its pixels not decoded yet, and its longest side, pixels."""
-    image = _open(source)
-    _check_size(image.width, image.height)
-    longest = max(image.size)
-    if image.format == "JPEG" and image is not source:  # the caller's own stays as large as it is
-        image.draft("RGB", (SIDE, SIDE))  # decodes a large one at a fraction of its size
-    return image, longest
 
 
 def _open(source: PictureSource) -> Image.Image:
@@ -153,7 +147,7 @@ def _too_heavy(size: int) -> str:
 
 
 def _check_size(width: int, height: int) -> None:
-    """Refuse from the header, before any pixel is decoded."""
+    """Refuse what is empty or too large."""
     if not width or not height:
         message = "The picture has no pixels; choose another one."
         raise PictureError(message)

@@ -21,6 +21,9 @@ class Gated:
     def prepare(self, picture):
         return prepare(picture)
 
+    def read_strips(self, strips, top=5):
+        return [self.read(strip) for strip in strips]
+
     def read(self, picture, top=5):
         while not self._gate.exists():
             time.sleep(0.02)

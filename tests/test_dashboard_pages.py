@@ -154,6 +154,16 @@ def test_runs_are_compared_with_the_earlier_one_of_the_same_name(directory):
     assert "1 pictures" in texts(page)
 
 
+@pytest.mark.parametrize("run", ["validation", "earlier/validation"])
+def test_what_was_seen_by_eye_is_told_of_runs_in_a_folder_of_runs_too(directory, run):
+    seen = "file,label,corrected,verdict,reason\n1.png,<B>EA,,label right,clear\n"
+    (directory / "names").mkdir()
+    (directory / "names" / "corrected_labels.csv").write_text(seen)
+    sample_results.write(directory, "earlier/validation")
+    shown = "".join(part.proto.body for part in show("misclassified", run=run).get("html"))
+    assert "By eye" in shown
+
+
 def test_a_slim_run_can_be_chosen_and_borrows_its_pictures(directory):
     slim = sample_results.predictions().assign(picture=b"", letters="[]", alternatives="[]")
     results.write(directory / "earlier" / "validation", sample_results.metrics(), slim)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hwr_core.alphabet import AS_WRITTEN, FOLDED, Alphabet
-from hwr_core.decoding.folding import as_written, fold_lattice
+from hwr_core.decoding.folding import Forms, fold_lattice
 from hwr_core.decoding.greedy import greedy
 from hwr_core.decoding.score import DecodingError
 
@@ -26,7 +26,7 @@ def lattice(*frames: dict[str, float], alphabet: Alphabet = FORMS) -> np.ndarray
 
 def read(log_probs: np.ndarray, alphabet: Alphabet = FORMS) -> str:
     best = greedy(fold_lattice(log_probs, alphabet), alphabet.folded)
-    return as_written(best, log_probs, alphabet).text
+    return Forms(log_probs, alphabet).write(best).text
 
 
 def test_a_letter_in_two_forms_wins_over_the_blank_that_beats_each():

@@ -45,7 +45,7 @@ def test_every_font_has_a_version_a_copyright_and_a_licence_whose_text_is_there(
 def test_no_family_stands_on_two_sides():
     families = [{f.family for f in ALL if f.split == side} for side in SIDES]
     assert families[0].isdisjoint(families[1])
-    hands = [set(Fonts.load(side).hands) for side in SIDES]
+    hands = [{font.package for font in Fonts.load(side).fonts} for side in SIDES]
     assert hands[0].isdisjoint(hands[1])
     assert len(hands[0] | hands[1]) == len(ALL) == len({f.package for f in ALL})
 

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageOps
 
 from hwr_core import imagefile
-from hwr_core.imagefile import PictureError, open_grey
+from hwr_core.imagefile import PictureError, open_grey, open_upright
 
 RAMP = np.tile(np.arange(0, 256, 4, dtype=np.uint8), (40, 1))  # (40, 64), black to white
 
@@ -173,6 +173,12 @@ def test_a_large_photograph_is_reduced_and_its_scale_told():
     photograph, size = open_grey(encoded(Image.new("RGB", (5000, 4000), "white"), "JPEG"))
     assert photograph.size <= imagefile.SIDE**2
     assert size == pytest.approx(photograph.shape[1] / 5000)
+
+
+def test_what_is_to_be_cut_from_is_not_reduced():
+    photograph = encoded(Image.new("L", (4992, 4992), 200), "JPEG")
+    image, size = open_upright(photograph, whole=True)
+    assert (image.size, size) == ((4992, 4992), 1)
 
 
 def test_a_long_line_is_not_reduced_for_its_length_until_it_is_endless():

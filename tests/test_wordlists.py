@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hwr_core.alphabet import AS_WRITTEN
+from hwr_core.data.composition.lexicons import tempered
 from hwr_core.data.samples import DataError
 from hwr_core.data.wordlists import MOST, listed
 
@@ -29,6 +30,12 @@ def test_words_of_a_language_are_its_own():
     assert "jamais" in french
     assert "jamais" not in english
     assert "wednesday" not in french
+
+
+def test_a_name_of_several_places_counts_the_people_of_all():
+    places = listed("places-de")  # there are three Münster, and the largest is not the last
+    assert places["Münster"] > tempered(300_000)
+    assert places["Hamm"] > places["Mettingen"]
 
 
 def test_places_are_of_one_country():

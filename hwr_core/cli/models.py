@@ -204,7 +204,7 @@ def _bench(options: argparse.Namespace) -> int:
     from hwr_core.recognizer import Recognizer
     from hwr_core.strokes import Drawing
 
-    if not (pictures := list(files([options.pictures]))):
+    if not (pictures := list(files(options.pictures))):
         message = f"{options.pictures}: there is no picture to time; name a folder of some"
         raise PictureError(message)
     recognizer = Recognizer.load(options.checkpoint, options.threads)

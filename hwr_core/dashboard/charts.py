@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from hwr_core.dashboard.style import COLOURS, chart
+from hwr_core.dashboard.style import COLOURS, chart, visible
+from hwr_core.evaluation.confidence import Bin
 from hwr_core.evaluation.intervals import wilson
 from hwr_core.evaluation.outcomes import Curve, Operating
 from hwr_core.evaluation.records import Character
-from hwr_core.evaluation.summing import Said
 
 
 def confidences(predictions: pd.DataFrame) -> go.Figure:
@@ -46,7 +46,7 @@ def characters(scores: Iterable[Character]) -> go.Figure:
         ("f1", "F1", "lines"),
     ):
         figure.add_scatter(
-            x=[score.char.replace(" ", "␣") for score in occurring],
+            x=[visible(score.char) for score in occurring],
             y=[getattr(score, value) for score in occurring],
             customdata=[score.support for score in occurring],
             name=name,
@@ -112,7 +112,7 @@ def slices(found: pd.DataFrame, exact: float) -> go.Figure:
     return figure
 
 
-def reliability(bins: Iterable[Said]) -> go.Figure:
+def reliability(bins: Iterable[Bin]) -> go.Figure:
     """How often readings are right beside how sure they were."""
     parts = list(bins)
     low, high = wilson([part.right * part.n for part in parts], [part.n for part in parts])

@@ -11,7 +11,7 @@ from PIL import Image
 from plotly.subplots import make_subplots
 
 from hwr_core.dashboard import loading
-from hwr_core.dashboard.style import COLOURS, plot
+from hwr_core.dashboard.style import COLOURS, plot, visible
 from hwr_core.evaluation import closeup
 from hwr_core.evaluation.closeup import CloseUp, CloseUpError
 from hwr_core.evaluation.records import Prediction
@@ -97,7 +97,7 @@ def figure(prediction: Prediction, seen: CloseUp) -> go.Figure:
     )  # fmt: skip
     for letter in prediction.letters:
         sure = letter.confidence >= SURE
-        colour, sign = COLOURS[not sure], escape(letter.char.replace(" ", "␣"))
+        colour, sign = COLOURS[not sure], escape(visible(letter.char))
         drawn.add_shape(
             type="rect", x0=letter.start, x1=letter.end, y0=2 - ABOVE, y1=height, row=1, col=1,
             line={"color": colour, "width": 1}, fillcolor=colour, opacity=0.18,
@@ -111,7 +111,7 @@ def figure(prediction: Prediction, seen: CloseUp) -> go.Figure:
     drawn.add_heatmap(
         z=seen.shares,
         x=[(number + 0.5) * seen.frame for number in range(seen.shares.shape[1])],
-        y=[letter.replace(" ", "␣") for letter in seen.letters],
+        y=[visible(letter) for letter in seen.letters],
         colorscale=[[0, "rgba(61,126,166,0)"], [1, "rgba(61,126,166,1)"]],
         zmin=0,
         zmax=1,

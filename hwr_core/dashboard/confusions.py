@@ -63,7 +63,7 @@ def show(choice: Choice) -> None:
         label, read = chosen
         st.subheader(f"{visible(label)} read as {visible(read)}")
         rows = table.loc[errors.with_step(found, label, read)]
-        walk(rows, choice.run, f"{label} {read}", CARDS)
+        walk(rows, choice, f"{label} {read}", CARDS)
 
 
 def counted(run: Path) -> Confusion:

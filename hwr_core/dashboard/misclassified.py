@@ -55,7 +55,7 @@ def show(choice: Choice) -> None:
         bind="query-params", format_func=lambda name: titled(name, len(groups[name])),
     )  # fmt: skip
     columns, ascending = ORDERS[order]
-    walk(groups[name].sort_values(columns, ascending=ascending), choice.run, f"{by} {name}")
+    walk(groups[name].sort_values(columns, ascending=ascending), choice, f"{by} {name}")
 
 
 def titled(group: str, number: int) -> str:
@@ -63,14 +63,14 @@ def titled(group: str, number: int) -> str:
     return f"{group} ({number:,})".replace("-", "\\-")
 
 
-def walk(wrong: pd.DataFrame, run: Path, name: str, cards: int = CARDS) -> None:
+def walk(wrong: pd.DataFrame, choice: Choice, name: str, cards: int = CARDS) -> None:
     """A page of the gallery, with buttons and keys that lead to the next one and back.
 
     `name` is that of the group in its run: the first page is shown when it changes.
     """
     pages = max(1, math.ceil(len(wrong) / cards))
-    if st.session_state.get("walked") != (run, name):
-        st.session_state["walked"] = (run, name)
+    if st.session_state.get("walked") != (choice.run, name):
+        st.session_state["walked"] = (choice.run, name)
         st.session_state[PAGE] = 1
     number = st.session_state[PAGE]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -82,8 +82,8 @@ def walk(wrong: pd.DataFrame, run: Path, name: str, cards: int = CARDS) -> None:
         )
         st.caption(f"Page {number:,} of {pages:,}; the arrow keys turn it.")
     shown = wrong.iloc[(number - 1) * cards : number * cards]
-    seen = loading.corrected(run.parent, shown)
-    st.html(gallery(results.shown(shown, run), seen))
+    seen = loading.corrected(choice.results, shown)
+    st.html(gallery(results.shown(shown, choice.run), seen))
 
 
 def turn(number: int) -> None:

@@ -31,7 +31,7 @@ def show(choice: Choice) -> None:
 
 def show_worst(found: pd.DataFrame, exact: float) -> None:
     """The slices that are surely worse than the whole, or the sentence that there is none."""
-    bad = worst(found, exact, most=len(found))
+    bad = worst(found, exact)
     if bad.empty:
         st.write(f"No kind with at least {SMALLEST} pictures is surely worse than the rest.")
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from pyarrow import feather
 from tqdm import tqdm
 
 from hwr_core.data.samples import DataError, LeftOut, Sample
-from hwr_core.data.store import ABOUT, FORMAT, FRAME, INDEX, LOSES_INK, STRIPS, Store
+from hwr_core.data.store import ABOUT, FORMAT, FRAME, INDEX, LOSES_INK, STRIPS, Store, new_store
 from hwr_core.decoding.score import frames_needed
 from hwr_core.picture import PictureError, PictureSpec, prepare
 
@@ -85,17 +84,8 @@ def pack_all(
     Raises:
         DataError: `out` exists, or nothing came of any item.
     """
-    if out.exists():
-        message = f"{out} exists already; remove it or name another folder with --out"
-        raise DataError(message)
-    partly = out.with_name(out.name + ".partly")
-    shutil.rmtree(partly, ignore_errors=True)
-    partly.mkdir(parents=True)
-    try:
-        _write(_outcomes(items, work), partly, spec, left_out)
-        partly.rename(out)
-    finally:
-        shutil.rmtree(partly, ignore_errors=True)
+    with new_store(out) as folder:
+        _write(_outcomes(items, work), folder, spec, left_out)
     return Store.open(out)
 
 

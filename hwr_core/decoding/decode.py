@@ -71,7 +71,7 @@ def decode(
     """
     short = condense(fold_lattice(log_probs, alphabet), settings.floor)
     others = [condense(fold_lattice(other, alphabet), settings.floor) for other in variants]
-    candidates = merged(_reweighed(ranked(short, settings, knowledge), others), alphabet.folded)
+    candidates = merged(_reweighed(_ranked(short, settings, knowledge), others), alphabet.folded)
     lexicon = knowledge.lexicon if knowledge else None
     forms = Forms(log_probs, alphabet, lexicon)
     readings = list(map(forms.write, _placed(short, candidates[:top], alphabet.folded)))
@@ -83,10 +83,10 @@ def decode(
     return Found(tuple(map(as_name, readings)), tuple(posteriors(candidates)[:top].tolist()))
 
 
-def ranked(
+def _ranked(
     short: Condensed, settings: DecodingSettings, knowledge: Knowledge | None
 ) -> tuple[Candidate, ...]:
-    """The texts of a folded lattice, the best first, the lexicon's word included."""
+    """The texts of a folded lattice, weighed by what is known, the best first."""
     if knowledge is None or settings.plain:
         return search(short.log_probs, settings.width)
     found = search(short.log_probs, settings.width, knowledge)

@@ -68,16 +68,6 @@ class Forms:
         return found
 
 
-def as_written(
-    hypothesis: Hypothesis,
-    log_probs: NDArray[np.floating],
-    alphabet: Alphabet,
-    lexicon: Lexicon | None = None,
-) -> Hypothesis:
-    """One hypothesis as `Forms.write` writes it."""
-    return Forms(log_probs, alphabet, lexicon).write(hypothesis)
-
-
 def _hints(text: str, lexicon: Lexicon) -> str:
     """The text with the accented small letters that the lexicon has for its words."""
     words = re.split("([ -])", text)

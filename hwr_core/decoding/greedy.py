@@ -53,16 +53,11 @@ def greedy(log_probs: NDArray[np.floating], alphabet: Alphabet) -> Hypothesis:
     return Hypothesis(text, log_probability(log_probs, alphabet.encode(text)), spans)
 
 
-def span(log_probs: NDArray[np.floating], alphabet: Alphabet, number: int, frames: slice) -> Span:
-    """The `frames` read as class `number`; the blank gives the character ""."""
-    strongest = float(log_probs[frames, number].max())
-    confidence = min(1.0, float(np.exp(strongest)))  # rounding may leave it above 1
-    return Span(alphabet.decode([number]), frames.start, frames.stop, confidence)
-
-
 def _spans(log_probs: NDArray[np.floating], alphabet: Alphabet) -> Iterator[Span]:
     path = log_probs.argmax(axis=1)  # (T,)
     starts = np.flatnonzero(np.diff(path, prepend=-1)).tolist()
     for start, end in pairwise((*starts, len(path))):
-        if path[start] != BLANK:
-            yield span(log_probs, alphabet, int(path[start]), slice(start, end))
+        if (number := int(path[start])) != BLANK:
+            strongest = float(np.exp(log_probs[start:end, number].max()))
+            # Rounding may leave it above 1.
+            yield Span(alphabet.decode([number]), start, end, min(1.0, strongest))

@@ -10,7 +10,7 @@ from time import thread_time
 import numpy as np
 from numpy.typing import NDArray
 
-from hwr_core.decoding.folding import as_written, fold_lattice
+from hwr_core.decoding.folding import Forms, fold_lattice
 from hwr_core.decoding.fusion import DecodingSettings
 from hwr_core.decoding.greedy import greedy
 from hwr_core.evaluation import tune as tuning
@@ -141,7 +141,7 @@ def _rows(
 
     def best_path(case: Case) -> str:
         best = greedy(fold_lattice(case.log_probs, reader.letters), reader.letters.folded)
-        return as_written(best, case.log_probs, reader.letters).text
+        return Forms(case.log_probs, reader.letters).write(best).text
 
     def searched(settings: DecodingSettings) -> Callable[[Case], str]:
         return lambda case: reader.read(case, settings).best.text

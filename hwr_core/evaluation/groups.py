@@ -56,9 +56,7 @@ def groups(facts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*names, "cer", "cer_low", "cer_high"])
 
 
-def worst(
-    groups: pd.DataFrame, exact: float, most: int = 8, smallest: int = SMALLEST
-) -> pd.DataFrame:
+def worst(groups: pd.DataFrame, exact: float) -> pd.DataFrame:
     """The slices that are surely read worse than the whole run, the costliest first.
 
     Surely: the upper end of the interval lies below `exact`; so a few unlucky pictures are not
@@ -67,13 +65,11 @@ def worst(
     Args:
         groups: see `groups`.
         exact: the share of the whole run that is right.
-        most: rows at most.
-        smallest: slices of fewer pictures say nothing.
     """
     lost = (exact - groups["exact"]) * groups["n"]
-    sure = (groups["n"] >= smallest) & (groups["exact_high"] < exact)
+    sure = (groups["n"] >= SMALLEST) & (groups["exact_high"] < exact)
     found = groups.assign(lost=lost)[sure]
-    return found.sort_values(["lost", "slice"], ascending=[False, True]).head(most)
+    return found.sort_values(["lost", "slice"], ascending=[False, True])
 
 
 def members(facts: pd.DataFrame) -> Iterator[tuple[str, str, NDArray[np.integer]]]:

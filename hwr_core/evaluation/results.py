@@ -8,9 +8,7 @@ results/table.md                    all runs of `make evaluate` in three tables,
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +17,7 @@ from pydantic import TypeAdapter
 
 from hwr_core.evaluation.explaining import ResultsError, explaining
 from hwr_core.evaluation.records import Epoch, Metrics, Prediction, Record
+from hwr_core.whole import whole
 
 METRICS = "metrics.json"
 PREDICTIONS = "predictions.parquet"
@@ -136,11 +135,10 @@ def write(run: Path, metrics: Metrics, predictions: pd.DataFrame) -> None:
         ValueError: a row is not a `Prediction`; nothing is written.
     """
     table = _checked(predictions, Prediction)
-    run.mkdir(parents=True, exist_ok=True)
-    with _replacing(run / PREDICTIONS) as new:
-        table.to_parquet(new, index=False)
-    with _replacing(run / METRICS) as new:  # last: this file is what makes a directory a run
-        new.write_text(metrics.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    with whole(run / PREDICTIONS) as file:
+        table.to_parquet(file, index=False)
+    with whole(run / METRICS) as file:  # last: this file is what makes a directory a run
+        file.write(f"{metrics.model_dump_json(indent=2)}\n".encode())
 
 
 def write_training(results: Path, epochs: pd.DataFrame) -> None:
@@ -150,15 +148,14 @@ def write_training(results: Path, epochs: pd.DataFrame) -> None:
         ValueError: a row is not an `Epoch`; nothing is written.
     """
     table = _checked(epochs, Epoch)
-    results.mkdir(parents=True, exist_ok=True)
-    with _replacing(results / TRAINING) as new:
-        table.to_csv(new, index=False)
+    with whole(results / TRAINING) as file:
+        table.to_csv(file, index=False)
 
 
 def write_table(results: Path, text: str) -> None:
     """Write the table of all runs."""
-    with _replacing(results / TABLE) as new:
-        new.write_text(text, encoding="utf-8")
+    with whole(results / TABLE) as file:
+        file.write(text.encode())
 
 
 def records(table: pd.DataFrame, row: type[Row]) -> list[Row]:
@@ -211,14 +208,3 @@ def _illustrated(table: pd.DataFrame, run: Path) -> pd.DataFrame:
     pictures = lent.drop_duplicates(["source", "file"]).set_index(["source", "file"])["picture"]
     found = pictures.reindex(pd.MultiIndex.from_frame(table[["source", "file"]]))
     return table.assign(picture=[picture or b"" for picture in found.fillna(b"")])
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to; it takes its place only once it is whole."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        yield new
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)

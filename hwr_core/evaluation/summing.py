@@ -8,7 +8,7 @@ from dataclasses import astuple
 import numpy as np
 import pandas as pd
 
-from hwr_core.evaluation.confidence import calibration_error, exact_at, reliability, risk_area
+from hwr_core.evaluation.confidence import Bin, calibration_error, exact_at, reliability, risk_area
 from hwr_core.evaluation.metrics import score
 from hwr_core.evaluation.outcomes import Curve, operating
 from hwr_core.evaluation.records import Metrics, NonNegative, Record, Share, Slice
@@ -17,14 +17,6 @@ from hwr_core.evaluation.slices import SMALLEST
 
 SEED = 1  # of the bootstrap
 WANTED = (0.005, 0.01, 0.02, 0.05)  # shares of wrong readings that people put up with
-
-
-class Said(Record):
-    """Readings that were about as sure, and how many of them were right."""
-
-    n: int
-    confidence: Share
-    right: Share
 
 
 class Threshold(Record):
@@ -43,7 +35,7 @@ class Calibrated(Record):
     error: Share  # expected calibration error
     risk_area: Share  # under the risk-coverage curve
     right_of_surest: dict[str, Share]  # by share accepted
-    reliability: tuple[Said, ...]
+    reliability: tuple[Bin, ...]
     thresholds: tuple[Threshold, ...]
 
 
@@ -84,9 +76,7 @@ def calibrated(predictions: pd.DataFrame) -> Calibrated:
         error=calibration_error(sure, right),
         risk_area=risk_area(sure, right),
         right_of_surest={f"{part:.0%}": exact_at(part, sure, right) for part in (0.8, 0.9, 1.0)},
-        reliability=tuple(
-            Said(n=b.n, confidence=b.confidence, right=b.right) for b in reliability(sure, right)
-        ),
+        reliability=reliability(sure, right),
         thresholds=tuple(_threshold(risk, curve) for risk in WANTED),
     )
 

@@ -42,6 +42,9 @@ class Reader(Protocol):
     def prepare(self, picture: PictureSource | Drawing) -> Strip:
         """The strip that the model sees."""
 
+    def read_strips(self, strips: Sequence[Strip], top: int = 5) -> list[Reading]:
+        """The readings of such strips."""
+
 
 class File(Settings):
     """Gradio's record of an uploaded file; the other keys do not matter."""
@@ -134,8 +137,9 @@ class Desk:
             width = turned.width if look.turn or look.box else turned.width / shrunk
             view.update(picture=data_url(turned, 1000), width=width, height=turned.height)
             part = cut(turned, look.box) if look.turn or look.box else path
-            view.update(strip=strip_url(self._reader.prepare(part)))
-            reading = self._reader.read(part)
+            strip = self._reader.prepare(part)
+            view.update(strip=strip_url(strip))
+            (reading,) = self._reader.read_strips([strip])
             view.update(pages=pages.count(path, MAX_MEMBERS) or 1)  # of which the first was read
             return reading
 

@@ -119,7 +119,7 @@ class Studio:
         if isinstance(picture, Drawing):
             picture = vary(picture, self.settings.pen, rng)
         cluttered = rng.random() < self.settings.cluttered.get(kind, 0)
-        # Nothing is drawn for what is not asked for, so that stores of old come out as they did.
+        # Nothing is drawn for what is not asked for: it would shift all that is drawn after it.
         small = self.settings.shrunk > 0 and rng.random() < self.settings.shrunk
         if not cluttered and not small:
             return picture

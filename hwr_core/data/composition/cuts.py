@@ -73,11 +73,6 @@ class Cuts:
             {char: np.array(numbers) for char, numbers in owners.items()},
         )
 
-    @property
-    def hands(self) -> tuple[str, ...]:
-        """The pictures the letters come from."""
-        return tuple(hand.name for hand in self.side)
-
     def write(self, text: str, rng: np.random.Generator) -> Written:
         """Write `text` in folded capitals.
 

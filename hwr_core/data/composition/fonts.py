@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from hwr_core.data.composition.lettering import Face, HandStyle, letter
+from hwr_core.data.composition.lettering import Face, letter
 from hwr_core.data.composition.writing import CannotWrite, Written
 from hwr_core.data.samples import DataError
 from hwr_core.data.sources.labelfiles import table
@@ -66,11 +66,10 @@ class Fonts:
 
     fonts: tuple[Font, ...]
     folder: Path
-    style: HandStyle = field(default_factory=HandStyle)
     _faces: dict[str, Face] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def load(cls, split: str, folder: Path = FOLDER, style: HandStyle | None = None) -> Self:
+    def load(cls, split: str, folder: Path = FOLDER) -> Self:
         """The fonts of `split`, "train" or "validation"; files are opened when first used.
 
         Raises:
@@ -81,12 +80,7 @@ class Fonts:
             if not (folder / file).is_file():
                 message = f"{folder / file} is missing; fetch the fonts again: make fonts"
                 raise DataError(message)
-        return cls(fonts, folder, style or HandStyle())
-
-    @property
-    def hands(self) -> tuple[str, ...]:
-        """The packages of the fonts."""
-        return tuple(font.package for font in self.fonts)
+        return cls(fonts, folder)
 
     def write(self, text: str, rng: np.random.Generator) -> Written:
         """Write `text` in a font that has its characters.
@@ -107,7 +101,7 @@ class Fonts:
         """Write `text` in this font, which must have its characters."""
         label = canonical(text) if font.small_caps else text
         drawn = label if "ß" in text else text  # in small capitals, ß is SS
-        picture = letter(self._face(font), drawn, font.joined, self.style, rng)
+        picture = letter(self._face(font), drawn, font.joined, rng)
         return Written(picture, font.package, label)
 
     def _face(self, font: Font) -> Face:

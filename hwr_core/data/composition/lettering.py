@@ -12,9 +12,6 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
-from pydantic import Field
-
-from hwr_core.config import Settings
 
 Ink = NDArray[np.uint8]
 
@@ -23,23 +20,17 @@ GAP = 0.35  # of a capital's height between words at least: in some fonts spaces
 MARGIN = 12  # pixels of paper around a text: slants and thick pens reach beyond its box
 PIECE = 24  # pixels a straight piece of the bent baseline is long, under half a letter
 
-
-class HandStyle(Settings):
-    """How far a hand departs from its font. Lengths are shares of a capital's height."""
-
-    size: tuple[float, float] = (0.6, 1.1)  # capitals of 34 to 62 pixels
-    aspect: tuple[float, float] = (0.8, 1.2)  # width over that of the font
-    slant: tuple[float, float] = (-0.15, 0.3)  # x over y; many fonts lean already
-    drift: float = Field(default=0.04, ge=0)  # baseline waves, standard deviation
-    pen: tuple[float, float] = (
-        0.06,
-        0.18,
-    )  # stroke width over the height of an x; up to a felt pen
-    # Of each letter, where letters do not join; standard deviations.
-    turn: float = Field(default=2.0, ge=0)  # degrees
-    growth: float = Field(default=0.05, ge=0)  # share of its size
-    shift: float = Field(default=0.025, ge=0)  # up, down and sideways
-    spacing: tuple[float, float] = (-0.02, 0.2)  # added between all letters of a text
+# How far a hand departs from its font. Lengths are shares of a capital's height.
+SIZE = (0.6, 1.1)  # capitals of 34 to 62 pixels
+ASPECT = (0.8, 1.2)  # width over that of the font
+SLANT = (-0.15, 0.3)  # x over y; many fonts lean already
+DRIFT = 0.04  # baseline waves, standard deviation
+PEN = (0.06, 0.18)  # stroke width over the height of an x; up to a felt pen
+# Of each letter, where letters do not join; standard deviations.
+TURN = 2.0  # degrees
+GROWTH = 0.05  # share of its size
+SHIFT = 0.025  # up, down and sideways
+SPACING = (-0.02, 0.2)  # added between all letters of a text
 
 
 @dataclass(frozen=True)
@@ -110,30 +101,28 @@ class Face:
             x += self._part(run[0]).getlength(run)
         return pieces
 
-    def printed(self, text: str, style: HandStyle, rng: np.random.Generator) -> list[Piece]:
+    def printed(self, text: str, rng: np.random.Generator) -> list[Piece]:
         """`text` letter by letter, each a little turned, grown and shifted."""
         pieces, x = [], 0.0
-        spacing = CAPITAL * rng.uniform(*style.spacing)
+        spacing = CAPITAL * rng.uniform(*SPACING)
         noise = rng.standard_normal((len(text), 4))
         for letter, following, (turn, growth, *shift) in zip(
             text, [*text[1:], ""], noise.tolist(), strict=True
         ):
             if letter != " ":
-                piece = _turned(
-                    self.glyph(letter), radians(style.turn * turn), 1 + style.growth * growth
-                )
-                dx, dy = (CAPITAL * style.shift * s for s in shift)
+                piece = _turned(self.glyph(letter), radians(TURN * turn), 1 + GROWTH * growth)
+                dx, dy = (CAPITAL * SHIFT * s for s in shift)
                 pieces.append(Piece(piece.ink, piece.left + x + dx, piece.top + dy))
             x += self.advance(letter, following) + spacing
         return pieces
 
 
-def letter(face: Face, text: str, joined: bool, style: HandStyle, rng: np.random.Generator) -> Ink:
+def letter(face: Face, text: str, joined: bool, rng: np.random.Generator) -> Ink:
     """`text` in the hand of `face`, (H, W) grey, 0 ink to 255 paper."""
-    pieces = face.joined(text) if joined else face.printed(text, style, rng)
-    size = float(rng.uniform(*style.size))
-    ink = _bent(_gathered(pieces), size, style, rng)
-    wanted = face.small * float(rng.uniform(*style.pen))
+    pieces = face.joined(text) if joined else face.printed(text, rng)
+    size = float(rng.uniform(*SIZE))
+    ink = _bent(_gathered(pieces), size, rng)
+    wanted = face.small * float(rng.uniform(*PEN))
     return 255 - np.asarray(_thickened(ink, face.pen * size, wanted * size))
 
 
@@ -163,19 +152,17 @@ def _gathered(pieces: list[Piece]) -> Image.Image:
     return Image.fromarray(sheet)
 
 
-def _bent(
-    sheet: Image.Image, size: float, style: HandStyle, rng: np.random.Generator
-) -> Image.Image:
+def _bent(sheet: Image.Image, size: float, rng: np.random.Generator) -> Image.Image:
     """The sheet scaled by `size`, slanted, stretched, and its baseline bent in slow waves."""
     w, h = sheet.size
-    slant = rng.uniform(*style.slant)
-    high, wide = ceil(h * size), ceil((w + abs(slant) * h) * size * rng.uniform(*style.aspect))
+    slant = rng.uniform(*SLANT)
+    high, wide = ceil(h * size), ceil((w + abs(slant) * h) * size * rng.uniform(*ASPECT))
     count = max(2, wide // PIECE)
     nodes = np.linspace(0, wide, count + 1).round()
     waves = rng.standard_normal((2, 2, 1)) * np.sin(  # of y and x; two waves of 2 to 12 letters
         nodes / CAPITAL * rng.uniform(0.5, 3, (2, 2, 1)) + rng.uniform(0, 2 * np.pi, (2, 2, 1))
     )
-    dy, dx = CAPITAL * style.drift * waves.sum(1)  # (count + 1,), of the sheet
+    dy, dx = CAPITAL * DRIFT * waves.sum(1)  # (count + 1,), of the sheet
     x = nodes / wide * (w + abs(slant) * h) - max(0.0, slant) * h + dx
     over, under = x, x + slant * h  # leaning right, the top lies left in the sheet
     over, under, dy = over.tolist(), under.tolist(), dy.tolist()

@@ -42,11 +42,6 @@ class Letters:
         """
         return cls(read_hands(folder, split, left_out))
 
-    @property
-    def hands(self) -> tuple[str, ...]:
-        """The writers."""
-        return tuple(hand.writer for hand in self._hands)
-
     def write(self, text: str, rng: np.random.Generator) -> Written:
         """Write `text` in one hand; a few letters it lacks come from hands that look like it.
 

@@ -50,11 +50,6 @@ class Words:
         records = unipen.records(folder / unipen.WORDS, left_out)
         return cls(record for record in records if record.split == split)
 
-    @property
-    def hands(self) -> tuple[str, ...]:
-        """The writers."""
-        return tuple(self._by_writer)
-
     def write(self, text: str, rng: np.random.Generator) -> Written:  # noqa: ARG002 - see above
         """Write a word, or two or three of one writer; `Written.text` says which.
 

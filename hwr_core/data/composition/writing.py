@@ -29,12 +29,7 @@ class Written:
 
 
 class Writer(Protocol):
-    """A way of writing, with the hands of one side of its split."""
-
-    @property
-    def hands(self) -> tuple[str, ...]:
-        """Everyone who writes here; the hands of two sides of a split are disjoint."""
-        ...
+    """A way of writing, with the hands of one side of its split; none writes on the other."""
 
     def write(self, text: str, rng: np.random.Generator) -> Written:
         """Write `text` in one hand, chosen by `rng` among those that can.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from hwr_core.alphabet import FOLDED, Alphabet
+from hwr_core.alphabet import FOLDED
 from hwr_core.data.samples import SPLITS, DataError, LeftOut, Sample
 from hwr_core.data.sources.labelfiles import table
 from hwr_core.spelling import canonical
@@ -23,7 +23,7 @@ REMARKS = {
 }
 
 
-def samples(folder: Path, left_out: LeftOut, alphabet: Alphabet = FOLDED) -> Iterator[Sample]:
+def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
     """The usable samples of every split present below `folder`, in the order of the label files.
 
     What is not usable is counted in `left_out`.
@@ -37,14 +37,14 @@ def samples(folder: Path, left_out: LeftOut, alphabet: Alphabet = FOLDED) -> Ite
         message = f"{folder}: {missing}; give the folder Kaggle's zip unpacks to"
         raise DataError(message)
     for split in present:
-        yield from _split(folder, split, left_out, alphabet)
+        yield from _split(folder, split, left_out)
 
 
 def _labels(folder: Path, split: str) -> Path:
     return folder / f"written_name_{split}_v2.csv"
 
 
-def _split(folder: Path, split: str, left_out: LeftOut, alphabet: Alphabet) -> Iterator[Sample]:
+def _split(folder: Path, split: str, left_out: LeftOut) -> Iterator[Sample]:
     """One split's usable samples."""
     pictures = folder / f"{split}_v2" / split
     if not pictures.is_dir():
@@ -60,7 +60,7 @@ def _split(folder: Path, split: str, left_out: LeftOut, alphabet: Alphabet) -> I
     seen = set[str]()
     for name, raw in rows:
         label = canonical(raw)
-        if reason := "named twice" if name in seen else _unusable(label, alphabet):
+        if reason := "named twice" if name in seen else _unusable(label):
             left_out.add(split, reason, name)
         else:
             yield Sample(name, pictures / name, label, split, "kaggle", folded=True)
@@ -76,12 +76,12 @@ def _rows(path: Path) -> Iterator[tuple[str, str]]:
         yield row["FILENAME"], row["IDENTITY"]
 
 
-def _unusable(label: str, alphabet: Alphabet) -> str | None:
+def _unusable(label: str) -> str | None:
     """Why a label cannot be learned from, or None."""
     if not label:
         return "missing label"
     if label in REMARKS:
         return REMARKS[label]
-    if alphabet.unknown(label):
+    if FOLDED.unknown(label):
         return "character outside the alphabet"
     return None
