@@ -15,7 +15,7 @@ from hwr_core.spelling import fold
 
 TOP = 5
 COVERED = 0.9  # the share of readings that are kept, the surest first
-SEED = 1  # own draws, so that the other intervals stay as they are
+SEED = 1  # of draws of its own: those of other scores do not depend on it
 
 
 def trust(predictions: Sequence[Prediction], truths: Sequence[str]) -> Trust:
