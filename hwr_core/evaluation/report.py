@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hwr_core.data.samples import SHOWN
 from hwr_core.evaluation.intervals import COVERAGE, RESAMPLES
 from hwr_core.evaluation.metrics import CharacterCounts, characters, score
 from hwr_core.evaluation.records import (
@@ -19,6 +19,7 @@ from hwr_core.evaluation.records import (
     Groups,
     LeftOut,
     Metrics,
+    Prediction,
     Rate,
     Scores,
 )
@@ -27,43 +28,10 @@ from hwr_core.evaluation.slices import SEPARATOR, slices
 from hwr_core.spelling import fold, written
 
 NO_LETTER = "label without a letter"  # the reason in `Metrics.left_out`
-SHOWN_FILES = 10  # file names kept for each reason to leave pictures out
 
 
 class ReportError(ValueError):
     """Rows that give no report; one sentence that says why."""
-
-
-class Row(Protocol):
-    """What is scored of a picture; a `records.Prediction` is one, a named tuple may be."""
-
-    @property
-    def file(self) -> str:
-        """The name of the picture, to find it again."""
-
-    @property
-    def label(self) -> str:
-        """What was written."""
-
-    @property
-    def text(self) -> str:
-        """What was read."""
-
-    @property
-    def seen(self) -> bool:
-        """Whether the label was a training label."""
-
-    @property
-    def cased(self) -> bool:
-        """Whether the label tells case and accents."""
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the reading is."""
-
-    @property
-    def tags(self) -> str:
-        """What kind of name it is, in one line."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +46,7 @@ class Origin:
 
 
 def report(
-    rows: Iterable[Row],
+    rows: Iterable[Prediction],
     origin: Origin,
     left_out: Mapping[str, LeftOut],
     rng: np.random.Generator,
@@ -116,14 +84,14 @@ def report(
     )
 
 
-def _written(rows: Iterable[Row], rng: np.random.Generator) -> Rate | None:
+def _written(rows: Iterable[Prediction], rng: np.random.Generator) -> Rate | None:
     """The share of names read as written, among those whose labels tell."""
     right = [written(row.label) == written(row.text) for row in rows if row.cased]
     return share(np.array(right), rng) if right else None
 
 
 def _acceptance(
-    rows: Sequence[Row], right: NDArray[np.bool_], rng: np.random.Generator
+    rows: Sequence[Prediction], right: NDArray[np.bool_], rng: np.random.Generator
 ) -> Acceptance:
     """How often readings are accepted, and right (N,) if so."""
     accepted = np.array([row.accepted for row in rows])
@@ -135,7 +103,7 @@ def _left_out(files: Sequence[str]) -> dict[str, LeftOut]:
     """The entry for the labels without a letter, if there are any."""
     if not files:
         return {}
-    return {NO_LETTER: LeftOut(count=len(files), files=tuple(files[:SHOWN_FILES]))}
+    return {NO_LETTER: LeftOut(count=len(files), files=tuple(files[:SHOWN]))}
 
 
 def _groups(
