@@ -16,7 +16,8 @@ from hwr_core.bundle import Bundle
 from hwr_core.picture import PictureError, PictureSource
 from hwr_core.recognizer import TUNED, Options, Recognizer
 
-COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "error")
+STDIN = Path("-")
+COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "remarks", "error")
 
 
 def read_paths(
@@ -26,7 +27,8 @@ def read_paths(
 
     Args:
         paths: files, and folders that stand for every file below them, hidden ones excepted.
-            Every page of a PDF is a picture, and every file of a zip.
+            Every page of a PDF is a picture, and every file of a zip. "-" is standard input,
+            one picture.
         checkpoint: the model.
         form: "text", "jsonl" or "csv".
         top: alternatives a picture, at most.
@@ -55,6 +57,9 @@ def read_paths(
 def pictures(paths: Iterable[Path]) -> Iterator[tuple[str, PictureSource | PictureError]]:
     """The pictures of files, each with its name; what holds none leaves its error."""
     for path in paths:
+        if path == STDIN:
+            yield str(path), sys.stdin.buffer.read()
+            continue
         if os.path.isdir(path):  # noqa: PTH112 - a name too long is none, and no error
             yield str(path), PictureError("There is no file in this folder; put pictures there.")
             continue
@@ -85,13 +90,13 @@ def _json_lines(out: TextIO) -> Callable[[dict[str, Any]], None]:
 
 
 def _csv(out: TextIO) -> Callable[[dict[str, Any]], None]:
-    """CSV with a header line; alternatives are joined by vertical bars."""
+    """CSV with a header line; alternatives are joined by vertical bars, and so are remarks."""
     writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
 
     def write(record: dict[str, Any]) -> None:
         others = "|".join(other["text"] for other in record["alternatives"])
-        writer.writerow({**record, "alternatives": others})
+        writer.writerow({**record, "alternatives": others, "remarks": "|".join(record["remarks"])})
 
     return write
 
@@ -103,7 +108,8 @@ def _text(out: TextIO) -> Callable[[dict[str, Any]], None]:
         if record["error"]:
             line = f"error: {record['error']}"
         else:
-            doubt = "" if record["accepted"] else "  (not sure)"
+            reasons = "".join(f", {remark}" for remark in record["remarks"])
+            doubt = "" if record["accepted"] else f"  (not sure{reasons})"
             sure = min(record["confidence"], 0.99)  # never certain, as on the page
             line = f"{record['text'] or '(blank)'}  {sure:.0%}{doubt}"
         print(f"{record['file']}: {line}", file=out)

@@ -148,8 +148,9 @@ def _strays(info: zipfile.ZipInfo) -> bool:
 
 def _visible(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     """Without folders, and files that a system hides, such as __MACOSX/._name.jpg."""
-    return [
-        info
-        for info in infos
-        if not info.is_dir() and not any(part.startswith((".", "__")) for part in _parts(info))
-    ]
+    return [info for info in infos if not info.is_dir() and not any(map(_hides, _parts(info)))]
+
+
+def _hides(part: str) -> bool:
+    """Whether a system hides files and folders of this name."""
+    return part.startswith(".") or part == "__MACOSX"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self, get_args
 
@@ -28,21 +30,25 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            faults = [_describe(cls, fault) for fault in error.errors()]
-            message = f"{origin}: " + "; ".join(faults)
+            message = f"{origin}: " + "; ".join(_described(cls, error.errors()))
             raise ConfigError(message) from None
 
 
-def _describe(model: type[BaseModel], fault: Any) -> str:  # noqa: ANN401 -- pydantic's own dict
-    """One fault in words, with the known keys when the key is unknown."""
-    *parents, _ = fault["loc"] or ("",)
-    key = ".".join(str(part) for part in fault["loc"])
-    if fault["type"] != "extra_forbidden":
-        return f"{key}: {fault['msg']}"
-    return f"{key} is unknown; known here: {', '.join(_known(model, parents))}"
+def _described(model: type[BaseModel], faults: Iterable[Any]) -> Iterator[str]:
+    """Every fault in words; the known keys once for all that are unknown beside them."""
+    unknown: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for fault in faults:
+        key = ".".join(str(part) for part in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            unknown[fault["loc"][:-1]].append(key)
+        else:
+            yield f"{key}: {fault['msg']}"
+    for parents, keys in unknown.items():
+        are = "is" if len(keys) == 1 else "are"
+        yield f"{', '.join(keys)} {are} unknown; known here: {', '.join(_known(model, parents))}"
 
 
-def _known(model: type[BaseModel], parents: list[Any]) -> list[str]:
+def _known(model: type[BaseModel], parents: Iterable[Any]) -> list[str]:
     """The field names of the settings that lie at `parents` below `model`.
 
     A parent is a field or, below a field of several settings, their kind or a key of one's own.

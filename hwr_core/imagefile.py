@@ -28,6 +28,7 @@ MAX_BYTES = 10_000_000
 # long line of small writing stays whole, nor longer than LONGEST; both far above any canvas.
 SIDE, LONGEST = 2048, 8192
 DEPTHS = (1023.0, 4095.0, 16383.0, 65535.0)  # full scales of 10, 12, 14 and 16 bits
+BEYOND = 2.0  # floats so far above 1 were meant to be 0 to 255; filters overshoot by less
 LOCKED = "This PDF could not be opened; send one without a password."
 TOO_LARGE = f"The picture has over {MAX_PIXELS // 10**6} megapixels; send a smaller one."
 # What Pillow's readers raise at bytes that are not, or not only, a picture.
@@ -107,7 +108,13 @@ def _open(source: PictureSource) -> Image.Image:
         return source
     if isinstance(source, np.ndarray):
         return _from_array(source)
-    data = bytes(source) if isinstance(source, bytes | bytearray) else _file_bytes(Path(source))
+    if not isinstance(source, bytes | bytearray | str | PathLike):
+        message = (
+            "A picture is a path, bytes, a Pillow image or an array; "
+            f"this is of the type {type(source).__name__}."
+        )
+        raise PictureError(message)
+    data = _file_bytes(Path(source)) if isinstance(source, str | PathLike) else bytes(source)
     if not data:
         message = "The file is empty; choose another picture."
         raise PictureError(message)
@@ -172,6 +179,10 @@ def _bytes_of(array: NDArray[np.generic]) -> NDArray[np.uint8]:
         return array.astype(np.uint8, copy=False)
     if array.dtype != np.uint16 and array.dtype.kind not in "bf":
         message = f"An array must be uint8, uint16, bool or float 0 to 1; not {array.dtype}."
+        raise PictureError(message)
+    highest = float(np.fmax.reduce(array, axis=None, initial=0))  # NaN is nothing
+    if array.dtype.kind == "f" and highest > BEYOND:
+        message = f"A float array must hold 0 to 1; this one reaches {highest:g}; scale it."
         raise PictureError(message)
     full = 65535 if array.dtype == np.uint16 else 1
     share = np.clip(np.nan_to_num(array.astype(np.float32) / full), 0, 1)

@@ -102,6 +102,8 @@ class Recognizer:
     ) -> Reading:
         """Read a picture (file, bytes, PIL image, array) or a drawing; at most `top` alternatives.
 
+        Of a file of several pages the first is read; `python -m hwr_core read` reads all.
+
         Raises:
             PictureError: the picture cannot be used; one sentence.
         """

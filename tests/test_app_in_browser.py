@@ -213,7 +213,12 @@ def test_the_page_speaks_french_to_the_french(show):
     page = show(locale="fr-CA")
     expect(button(page, "Effacer")).to_be_visible()
     expect(notice(page)).to_contain_text("pendant que vous écrivez")
-    assert page.evaluate("document.documentElement.lang") == "fr"
+    assert page.evaluate("[document.documentElement.lang, document.title]") == [
+        "fr",
+        "Un lecteur de noms manuscrits",
+    ]
+    german = show(locale="de-DE")  # which the page does not speak
+    assert german.evaluate("document.documentElement.lang") == "en"
     write(page, EMMA)
     expect(page.locator(".verdict:visible")).to_contain_text(
         re.compile(": (sûr|à vérifier)"), timeout=PATIENCE
@@ -313,6 +318,32 @@ def test_several_files_and_zips_are_never_read_in_part(show, names):
     )
     expect(page.locator("tbody input")).to_have_count(2, timeout=PATIENCE)
     expect(page.get_by_role("tab", name="Many at once")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("tbody tr").first.locator("td").nth(1)).to_have_text("1.jpg")
+
+
+def test_files_of_one_name_in_several_zips_are_told_apart(show):
+    page = show("Many at once")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(PICTURE, "1.jpg")
+    zips = [
+        {"name": name, "mimeType": "application/zip", "buffer": packed.getvalue()}
+        for name in ("a.zip", "b.zip")
+    ]
+    page.set_input_files("#batch input[type=file]", zips)
+    files = page.locator("#batch tbody td:nth-child(2)")
+    expect(files).to_have_text(["a.zip/1.jpg", "b.zip/1.jpg"], timeout=PATIENCE)
+
+
+def test_a_picture_on_its_side_is_to_be_turned(show):
+    page = show("Upload")
+    file = io.BytesIO()
+    Image.open(PICTURE).rotate(90, expand=True).save(file, "PNG")
+    give(page, file.getvalue())
+    expect(page.locator(".seen")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("#upload .panel")).to_contain_text("turn it if it lies on its side")
+    button(page, "Turn right").click()
+    expect(name(page)).to_have_text(label(PICTURE), timeout=PATIENCE)
 
 
 def test_a_pdf_of_several_pages_says_that_one_was_read(show):

@@ -5,11 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from PIL import Image
 
+from hwr_core import cli
 from hwr_core.bulk import files, read_paths
 from hwr_core.checkpoint import CheckpointError
 from hwr_core.recognizer import Options
@@ -99,6 +102,7 @@ def test_csv_has_a_header_and_a_line_a_picture(read, folder):
     assert first["text"] == record["text"]
     assert float(first["confidence"]) == record["confidence"]
     assert first["alternatives"].split("|") == [o["text"] for o in record["alternatives"]]
+    assert first["remarks"].split("|") == (record["remarks"] or [""])
     assert first["error"] == last["error"] == bad["text"] == ""
     assert bad["error"].endswith(".")
 
@@ -109,6 +113,26 @@ def test_text_has_a_line_for_people(read, folder):
     assert first.startswith(f"{folder / '1.png'}: ")
     assert "%" in first
     assert bad.startswith(f"{folder / '2.png'}: error: ")
+
+
+def test_a_line_for_people_says_why_a_reading_is_doubted(read, tmp_path):
+    Image.new("L", (200, 60), 255).save(tmp_path / "blank.png")
+    _, out = read(tmp_path / "blank.png", form="text")
+    assert "(not sure, no-ink)" in out
+
+
+def test_standard_input_is_a_picture(read, folder, monkeypatch):
+    picture = (folder / "1.png").read_bytes()
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(picture)))
+    _, out = read(Path("-"))
+    given, (_, kept) = json.loads(out), read(folder / "1.png")
+    assert given == {**json.loads(kept), "file": "-"}
+
+
+def test_an_empty_path_is_not_the_current_folder(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["read", ""])
+    assert "a path is empty" in capsys.readouterr().err
 
 
 def test_no_more_alternatives_than_asked_for(read, folder):

@@ -31,9 +31,9 @@ def opened(path):
 
 def test_a_zip_is_listed_without_what_systems_hide(pack):
     hidden = [("__MACOSX/._a.png", b""), (".DS_Store", b""), ("folder/", b"")]
-    path = pack([("a.png", b"A"), ("./folder//b.png", b"B"), *hidden])
+    path = pack([("__a.png", b"A"), ("./folder//b.png", b"B"), *hidden])
     bundle = opened(path)
-    assert bundle.members == ("a.png", "./folder//b.png")
+    assert bundle.members == ("__a.png", "./folder//b.png")
     assert list(bundle.pictures(1, 9)) == [("./folder//b.png", b"B")]
 
 

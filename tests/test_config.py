@@ -86,6 +86,11 @@ def test_every_fault_is_named_at_once():
         assert part in message
 
 
+def test_the_known_keys_stand_once_beside_all_that_are_unknown():
+    message = refusal({"name": "x", "paper": {"depth": 1, "colour": 2}})
+    assert "paper.depth, paper.colour are unknown; known here: height, width" in message
+
+
 def test_infinite_and_missing_numbers_are_refused():
     assert "tool.pen.width" in refusal({"name": "x", "tool": {"kind": "pen", "width": "nan"}})
 

@@ -160,6 +160,19 @@ def test_arrays_of_all_types_give_the_same_grey(bytes_):
         assert grey_of(array) == pytest.approx(expected, abs=0.003)
 
 
+@pytest.mark.parametrize("highest", [255, np.inf])
+def test_floats_that_were_meant_to_reach_255_are_refused_and_not_taken_for_white(highest):
+    array = np.array([[0, np.nan, 17, highest]], np.float32)
+    with pytest.raises(PictureError, match=f"must hold 0 to 1; this one reaches {highest:g}"):
+        open_grey(array)
+
+
+@pytest.mark.parametrize("source", [None, 3, [[0, 1]], io.BytesIO(b"")])
+def test_what_is_no_picture_is_named(source):
+    with pytest.raises(PictureError, match=f"of the type {type(source).__name__}"):
+        open_grey(source)
+
+
 def test_an_array_is_not_changed():
     array = np.array([[0.0, np.nan, 2.0, -1.0]])
     assert grey_of(array).tolist() == [[0, 0, 1, 0]]

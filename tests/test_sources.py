@@ -454,6 +454,23 @@ def test_where_one_hand_wrote_all_it_says_what_to_do(tmp_path):
     assert set(split_of(table(tmp_path / "b", told)).values()) == {"train"}
 
 
+def test_ones_own_pictures_without_a_row_are_counted(tmp_path):
+    folder, left_out = table(tmp_path, [{"text": "Léa"}]), LeftOut()
+    for name in ("more/a.png", "b.JPG", "notes.txt", ".trash/c.png"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    assert len(list(SOURCES["folder"].samples(folder, left_out))) == 1
+    assert list(left_out.lines()) == ["no split: 2 left out, not in labels.csv (b.JPG, more/a.png)"]
+
+
+def test_ones_own_table_is_asked_for_and_a_wrong_split_has_its_line(tmp_path):
+    with pytest.raises(DataError, match=r"not there; check the path, or write it: file,text"):
+        split_of(tmp_path)
+    rows = [{"text": "Léa", "split": "train"}, {"text": "Ada", "split": "val"}]
+    with pytest.raises(DataError, match="line 3 names the split 'val', none of train, validation"):
+        split_of(table(tmp_path / "a", rows))
+
+
 def test_a_quote_that_is_never_closed_swallows_no_row(tmp_path):
     folder = table(tmp_path, [{"text": "Léa"}] * 3)
     labels = folder / "labels.csv"
@@ -465,5 +482,5 @@ def test_a_quote_that_is_never_closed_swallows_no_row(tmp_path):
 def test_ones_own_split_counts_and_an_unknown_one_is_refused(tmp_path):
     rows = [{"text": "Léa", "split": "test"}, {"text": "Zoé", "split": "train"}]
     assert split_of(table(tmp_path / "a", rows)) == {"0.png": "test", "1.png": "train"}
-    with pytest.raises(DataError, match="split 'dev' is none of train, validation, test"):
+    with pytest.raises(DataError, match="line 2 names the split 'dev', none of train, valid"):
         split_of(table(tmp_path / "b", [{"text": "Léa", "split": "dev"}]))

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hwr_core.checkpoint import SHIPPED, CheckpointError
-from hwr_core.cli.options import Verb, add_checkpoint, add_settings, out_file, within
+from hwr_core.cli.options import Verb, add_checkpoint, add_settings, out_file, path, within
 
 DRAWINGS = Path("results/development")
 BENCHED = 500  # drawings: enough for every way of writing in the set
@@ -51,8 +51,8 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _read_options(parser: argparse.ArgumentParser) -> None:
-    sources = "pictures, PDFs, zips, and folders of them"
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=sources)
+    sources = "pictures, PDFs, zips, and folders of them; - for a picture on standard input"
+    parser.add_argument("paths", type=path, nargs="+", metavar="PATH", help=sources)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--jsonl", action="store_true", help="one JSON object a picture")
     form.add_argument("--csv", action="store_true", help="one CSV line a picture")

@@ -31,6 +31,14 @@ def within(
 POSITIVE = within(int, 1)
 
 
+def path(text: str) -> Path:
+    """A path that was given; an empty one would be the current folder."""
+    if not text:
+        message = "a path is empty"
+        raise argparse.ArgumentTypeError(message)
+    return Path(text)
+
+
 def out_file(text: str) -> Path:
     """An option's file to write, in a folder that is there: made now, not after hours of work."""
     path = Path(text)

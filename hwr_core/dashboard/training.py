@@ -34,9 +34,10 @@ def show(choice: Choice) -> None:
         return
     first, *_ = trainings
     epochs = loading.training(trainings[first])
+    which = f"{first}, the last of its trainings" if first == RELEASED else first
     st.title(TITLE)
     st.caption(
-        f"{first}: {len(epochs):,} epochs, {epochs['step'].max():,} steps. "
+        f"{which}: {len(epochs):,} epochs, {epochs['step'].max():,} steps. "
         "Validation is the mean over what it learned from, by the picture alone, without search."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):

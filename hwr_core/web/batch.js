@@ -23,6 +23,8 @@ async function readAll(files) {              // a newer batch stops an older one
     if (mine !== run) return [];
     part.answers ??= Array.from({ length: count }, (_, i) => ({  // none is lost: a line for each
       ...UNREAD, ...part, file: files[file].name + (start ? `, ${start + i + 1}` : '') }));
+    if (part.kind === 'zip' && files.length > 1)      // names of two zips may be the same
+      for (const answer of part.answers) answer.file = `${files[file].name}/${answer.file}`;
     const size = part.answers.length, total = part.total ?? size, rest = [];
     found[file][start] = part.answers;
     for (let next = size; size && !start && next < total; next += size) rest.push([file, next, Math.min(size, total - next)]);
@@ -80,7 +82,7 @@ body.addEventListener('focusout', event => {
 });
 
 function count() {
-  said.textContent = `${rows.length} ${say('pictures')}, ${rows.filter(row => !confident(row)).length} ${say('to check')}`;
+  said.textContent = `${rows.length} ${say(rows.length === 1 ? 'picture' : 'pictures')}, ${rows.filter(row => !confident(row)).length} ${say('to check')}`;
 }
 
 function line(row) {

@@ -118,7 +118,7 @@ class Desk:
         return self._answer("", lambda: self._reader.read(parse(drawing)))
 
     def read_picture(self, file: object) -> Answer:
-        """The reading of an uploaded picture."""
+        """The reading of an uploaded picture; of a PDF or TIFF, of its first page."""
         return self._answer("", lambda: self._reader.read(self._path(file)))
 
     def read_batch(self, files: Sequence[object] | None) -> list[Answer]:
@@ -155,7 +155,8 @@ class Desk:
                 answers = self._portion(bundle, asked.start, thumbnails=True)
         except PictureError as error:
             return as_record("", error)
-        return {"total": len(bundle.members), "answers": answers, "error": None}
+        total, kind = len(bundle.members), bundle.kind
+        return {"total": total, "kind": kind, "answers": answers, "error": None}
 
     def correct(self, request: object) -> Answer:
         """For the page: keep a correction, if its author agreed."""

@@ -10,7 +10,8 @@ function say(sentence) {
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
 
-if (french) document.documentElement.lang = 'fr';
+document.documentElement.lang = french ? 'fr' : 'en';
+document.title = say(document.title);
 for (const each of all('*')) {                   // every text and label of the page, in its place
   for (const node of each.childNodes)
     if (node.nodeType === Node.TEXT_NODE && node.data.trim()) node.data = say(node.data.trim());
@@ -31,6 +32,7 @@ const REMARKS = {
   'several-lines': 'More than one line? Only one name is read at a time.',
   'not-handwriting': 'This does not look like handwriting.',
 };
+const TURN = 'This does not look like handwriting; turn it if it lies on its side.';
 const CHECK = 'please check';
 
 // What a screen reader says: a sentence, not the whole panel with its buttons at every stroke.
@@ -46,7 +48,7 @@ function notice(panel, sentence) {
 
 function showReading(panel, answer, writing) {
   if (answer.error) return notice(panel, answer.error);
-  if (!answer.text) return notice(panel, REMARKS['no-ink']);
+  if (!answer.text) return notice(panel, answer.view && answer.remarks.includes('not-handwriting') ? TURN : REMARKS[answer.remarks[0]] ?? REMARKS['no-ink']);
   panel.className = `panel ${answer.accepted ? 'sure' : 'unsure'}`;
   const name = make('p', { class: 'name', translate: 'no' });
   write(name, answer.text);

@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from PIL import Image
+
 from hwr_core.data.samples import SPLITS, DataError, LeftOut, Sample
 from hwr_core.data.sources.labelfiles import LABELS, Row, pictures, unusable, usable
 from hwr_core.spelling import written
 
 NAME = "folder"
+PICTURES = frozenset(Image.registered_extensions())  # the ends of their names
 JUDGES = 10  # one writer in so many validates, or one picture where nobody says who wrote
 
 
@@ -25,7 +28,12 @@ def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
         DataError: labels.csv is missing or of another layout, a picture is not there, or all are
             of one writer, whom no split may tear apart.
     """
+    if not (folder / LABELS).is_file():
+        message = f"{folder / LABELS}: not there; check the path, or write it: file,text"
+        raise DataError(message)
     rows = list(pictures(folder, "text"))
+    for name in _others(folder, {row.name for row in rows}):
+        left_out.add("no split", f"not in {LABELS}", name)
     fit = [row for row in rows if not unusable(written(row.values["text"]))]
     told = {_hand(row): split for row in rows if (split := row.values.get("split"))}
     hands = {_hand(row) for row in fit} - told.keys()
@@ -39,6 +47,13 @@ def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
     return usable((_sample(folder, row, drawn) for row in rows), left_out)
 
 
+def _others(folder: Path, named: Collection[str]) -> list[str]:
+    """The pictures below the folder that no row names, by their names' ends."""
+    found = (p.relative_to(folder) for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
+    visible = (p for p in found if not any(part.startswith(".") for part in p.parts))
+    return sorted({path.as_posix() for path in visible} - set(named))
+
+
 def _hand(row: Row) -> str:
     """Who wrote it, or where nobody says so, the picture."""
     return row.values.get("writer") or row.name
@@ -48,7 +63,8 @@ def _sample(folder: Path, row: Row, drawn: Mapping[str, str]) -> Sample:
     writer = row.values.get("writer") or None
     split = row.values.get("split") or drawn.get(_hand(row), "train")
     if split not in SPLITS:
-        message = f"{folder / LABELS}: the split {split!r} is none of {', '.join(SPLITS)}"
+        none = f"the split {split!r}, none of {', '.join(SPLITS)}"
+        message = f"{folder / LABELS}: line {row.line} names {none}"
         raise DataError(message)
     return Sample(row.name, row.picture, written(row.values["text"]), split, NAME, writer)
 

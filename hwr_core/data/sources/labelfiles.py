@@ -21,6 +21,7 @@ LABELS = "labels.csv"
 class Row:
     """One line of a table of pictures."""
 
+    line: int  # its number in the file
     name: str  # the picture's path below the folder
     picture: Path
     values: dict[str, str]  # the other columns
@@ -70,7 +71,7 @@ def pictures(folder: Path, *columns: str) -> Iterator[Row]:
             message = f"{path}: line {number} names {name!r}, {fault}; mend or delete the line"
             raise DataError(message)
         seen.add(name)
-        yield Row(name, folder / name, row)
+        yield Row(number, name, folder / name, row)
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
