@@ -180,7 +180,7 @@ def _bytes_of(array: NDArray[np.generic]) -> NDArray[np.uint8]:
     if array.dtype != np.uint16 and array.dtype.kind not in "bf":
         message = f"An array must be uint8, uint16, bool or float 0 to 1; not {array.dtype}."
         raise PictureError(message)
-    highest = float(np.fmax.reduce(array, axis=None, initial=0))  # NaN is nothing
+    highest = np.fmax.reduce(array, axis=None, initial=0)  # which NaN is not
     if array.dtype.kind == "f" and highest > BEYOND:
         message = f"A float array must hold 0 to 1; this one reaches {highest:g}; scale it."
         raise PictureError(message)
