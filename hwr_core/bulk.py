@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from hwr_core.answer import as_record
-from hwr_core.bundle import Bundle
+from hwr_core.bundle import Bundle, files
 from hwr_core.picture import PictureError, PictureSource
 from hwr_core.recognizer import TUNED, Options, Recognizer
 
@@ -75,16 +75,6 @@ def pictures(paths: Iterable[Path]) -> Iterator[tuple[str, PictureSource | Pictu
             yield f"{path}/{name}" if bundle.kind == "zip" else name, picture
 
 
-def files(path: Path) -> Iterator[Path]:
-    """The path, or the files below it in alphabetical order."""
-    if not os.path.isdir(path):  # noqa: PTH112 - as above
-        yield path
-        return
-    below = (p.relative_to(path) for p in path.rglob("*") if p.is_file())
-    visible = (p for p in below if not any(part.startswith(".") for part in p.parts))
-    yield from (path / p for p in sorted(visible))
-
-
 def _json_lines(out: TextIO) -> Callable[[dict[str, Any]], None]:
     return lambda record: print(json.dumps(record, ensure_ascii=False), file=out)
 
@@ -108,8 +98,8 @@ def _text(out: TextIO) -> Callable[[dict[str, Any]], None]:
         if record["error"]:
             line = f"error: {record['error']}"
         else:
-            reasons = "".join(f", {remark}" for remark in record["remarks"])
-            doubt = "" if record["accepted"] else f"  (not sure{reasons})"
+            reasons = ", ".join(["not sure", *record["remarks"]])
+            doubt = "" if record["accepted"] else f"  ({reasons})"
             sure = min(record["confidence"], 0.99)  # never certain, as on the page
             line = f"{record['text'] or '(blank)'}  {sure:.0%}{doubt}"
         print(f"{record['file']}: {line}", file=out)

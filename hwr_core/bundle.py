@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -80,6 +81,16 @@ class Bundle:
         with zipfile.ZipFile(self.path) as archive:
             for info in _visible(archive.infolist())[start:stop]:
                 yield info.filename, _member(archive, info)
+
+
+def files(path: Path) -> Iterator[Path]:
+    """The path, or the files below it in alphabetical order, hidden ones excepted."""
+    if not os.path.isdir(path):  # noqa: PTH112 - a name too long is none, and no error
+        yield path
+        return
+    below = (p.relative_to(path) for p in path.rglob("*") if p.is_file())
+    visible = (p for p in below if not any(part.startswith(".") for part in p.parts))
+    yield from (path / p for p in sorted(visible))
 
 
 def _page(data: bytes, number: int) -> PictureSource | PictureError:

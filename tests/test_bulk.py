@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from hwr_core import cli
-from hwr_core.bulk import files, read_paths
+from hwr_core.bulk import read_paths
+from hwr_core.bundle import files
 from hwr_core.checkpoint import CheckpointError
 from hwr_core.recognizer import Options
 from tests import rendered

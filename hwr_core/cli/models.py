@@ -197,7 +197,7 @@ def _quantize(options: argparse.Namespace) -> int:
 
 def _bench(options: argparse.Namespace) -> int:
     from hwr_core.bench import bench
-    from hwr_core.bulk import files
+    from hwr_core.bundle import files
     from hwr_core.data.samples import LeftOut
     from hwr_core.data.sources import unipen
     from hwr_core.picture import PictureError

@@ -95,6 +95,22 @@ def figure(prediction: Prediction, seen: CloseUp) -> go.Figure:
         source=Image.fromarray(255 - seen.ink),
         x=0, y=0, sizex=width, sizey=height, sizing="stretch", layer="below", xref="x", yref="y",
     )  # fmt: skip
+    add_letters(drawn, prediction, height)
+    add_frames(drawn, seen)
+    drawn.update_layout(
+        height=picture_height + map_height + 40, margin={"l": 0, "r": 0, "t": 10, "b": 0}
+    )
+    drawn.update_xaxes(range=[0, shown], showgrid=False, visible=False)
+    drawn.update_yaxes(showgrid=False)
+    drawn.update_yaxes(range=[height, -ABOVE], visible=False, row=1, col=1)
+    # On a phone the picture becomes lower, not narrower: its letters keep their shape.
+    drawn.update_yaxes(scaleanchor="x", constrain="domain", constraintoward="bottom", row=1, col=1)
+    drawn.update_yaxes(autorange="reversed", type="category", dtick=1, row=2, col=1)
+    return drawn
+
+
+def add_letters(drawn: go.Figure, prediction: Prediction, height: int) -> None:
+    """The letters of the stored reading, each above its place on a strip so many pixels high."""
     for letter in prediction.letters:
         sure = letter.confidence >= SURE
         colour, sign = COLOURS[not sure], escape(visible(letter.char))
@@ -108,6 +124,10 @@ def figure(prediction: Prediction, seen: CloseUp) -> go.Figure:
             font={"color": colour, "size": 15},
             hovertext=f"{letter.confidence:.0%} sure",
         )  # fmt: skip
+
+
+def add_frames(drawn: go.Figure, seen: CloseUp) -> None:
+    """The heat map: the share of each letter in every frame."""
     drawn.add_heatmap(
         z=seen.shares,
         x=[(number + 0.5) * seen.frame for number in range(seen.shares.shape[1])],
@@ -120,13 +140,3 @@ def figure(prediction: Prediction, seen: CloseUp) -> go.Figure:
         row=2,
         col=1,
     )
-    drawn.update_layout(
-        height=picture_height + map_height + 40, margin={"l": 0, "r": 0, "t": 10, "b": 0}
-    )
-    drawn.update_xaxes(range=[0, shown], showgrid=False, visible=False)
-    drawn.update_yaxes(showgrid=False)
-    drawn.update_yaxes(range=[height, -ABOVE], visible=False, row=1, col=1)
-    # On a phone the picture becomes lower, not narrower: its letters keep their shape.
-    drawn.update_yaxes(scaleanchor="x", constrain="domain", constraintoward="bottom", row=1, col=1)
-    drawn.update_yaxes(autorange="reversed", type="category", dtick=1, row=2, col=1)
-    return drawn

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from hwr_core.bundle import files
 from hwr_core.data.samples import SPLITS, DataError, LeftOut, Sample
 from hwr_core.data.sources.labelfiles import LABELS, Row, pictures, unusable, usable
 from hwr_core.spelling import written
@@ -49,9 +50,9 @@ def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
 
 def _others(folder: Path, named: Collection[str]) -> list[str]:
     """The pictures below the folder that no row names, by their names' ends."""
-    found = (p.relative_to(folder) for p in folder.rglob("*") if p.suffix.lower() in PICTURES)
-    visible = (p for p in found if not any(part.startswith(".") for part in p.parts))
-    return sorted({path.as_posix() for path in visible} - set(named))
+    found = (path for path in files(folder) if path.suffix.lower() in PICTURES)
+    names = (path.relative_to(folder).as_posix() for path in found)
+    return [name for name in names if name not in named]
 
 
 def _hand(row: Row) -> str:
