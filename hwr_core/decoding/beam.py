@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from hwr_core.alphabet import BLANK
 from hwr_core.decoding.score import DecodingError, check
 
-WIDTH = 16  # texts kept from frame to frame
+WIDTH = 32  # texts kept from frame to frame at most
+THRESHOLD = 10.0  # nats below the best text at which another is given up
 SMALL = 1e-100  # a probability; those of texts in a beam are not so far apart
 LETTERS = [bytes([number]) for number in range(256)]
 
@@ -42,32 +43,40 @@ class Candidate:
 
 
 def search(
-    log_probs: NDArray[np.floating], width: int = WIDTH, adviser: Adviser | None = None
+    log_probs: NDArray[np.floating],
+    width: int = WIDTH,
+    adviser: Adviser | None = None,
+    threshold: float = math.inf,
 ) -> tuple[Candidate, ...]:
     """Search for the most probable texts (Hannun et al. 2014, after Graves 2006).
 
     Each text has two probabilities, of its alignments that end with a blank and with its last
     letter: only after a blank may the letter be written again. Alignments of one text meet
-    wherever they come from, so with a `width` above the number of all texts the search is exact.
+    wherever they come from, so with a `width` above the number of all texts, and no `threshold`,
+    the search is exact. A sure frame leaves a text or two within the threshold, a doubtful one
+    many: what the one saves is there for the other (beam pruning, Steinbiss et al. 1994).
 
     Args:
         log_probs: (T, C) natural log-probabilities, C at most 256; letters of -inf cost nothing.
         width: texts kept from frame to frame, at least 1.
         adviser: a language model, weighted, with any bonus for a letter.
+        threshold: nats below the best text of a frame at which another is given up, above 0.
 
     Returns:
         Different texts, the best first, at most `width`, at least one.
 
     Raises:
-        DecodingError: not such log-probabilities, `width` below 1, or no text is possible.
+        DecodingError: not such log-probabilities, `width` below 1, `threshold` not above 0, or no
+            text is possible.
     """
     check(log_probs)
-    if width < 1 or log_probs.shape[1] > 256:
-        message = f"expected a width from 1 and up to 256 classes, got {width}, {log_probs.shape}"
+    if width < 1 or not threshold > 0 or log_probs.shape[1] > 256:
+        given = f"{width}, {threshold}, {log_probs.shape}"
+        message = f"expected a width from 1, a threshold above 0, up to 256 classes, got {given}"
         raise DecodingError(message)
-    beam = _Beam(adviser or _silence(log_probs.shape[1]))
+    beam = _Beam(adviser or _silence(log_probs.shape[1]), width, threshold)
     for shares in np.exp(log_probs.astype(np.float64)).tolist():
-        beam.step(shares, width)
+        beam.step(shares)
     return beam.candidates()
 
 
@@ -80,19 +89,19 @@ def _silence(classes: int) -> Adviser:
 class _Beam:
     """The texts in play: so few numbers a frame that Python's own are quicker than arrays."""
 
-    def __init__(self, adviser: Adviser) -> None:
-        self.adviser = adviser
+    def __init__(self, adviser: Adviser, width: int, threshold: float) -> None:
+        self.adviser, self.width, self.threshold = adviser, width, threshold
         self.texts: dict[bytes, Text] = {b"": (1.0, 0.0, 0.0, adviser(b"").tolist())}
         self.scale = 0.0  # nats to add to what their probabilities say
 
-    def step(self, shares: list[float], width: int) -> None:
+    def step(self, shares: list[float]) -> None:
         """Go on by one frame of C probabilities."""
         silence = shares[BLANK]
         letters = [pair for pair in enumerate(shares) if pair[1] and pair[0] != BLANK]
         if letters:
             held = {text: self.texts[text][1] * shares[text[-1]] for text in self.texts if text}
             grown = self._grow(letters, held)
-            self._keep(self._stay(silence, held) + grown, width)
+            self._keep(self._stay(silence, held) + grown)
         else:  # silence leaves all texts as they are
             self.texts = {
                 text: ((blank + letter) * silence, 0.0, advice, coming)
@@ -125,13 +134,14 @@ class _Beam:
                 found.append((score, text, ended, going, advice, coming))
         return found
 
-    def _keep(self, every: list[Scored], width: int) -> None:
-        """Keep the `width` best of the possible ones; what was first, of equals."""
-        best = sorted(every, key=itemgetter(0), reverse=True)[:width]
+    def _keep(self, every: list[Scored]) -> None:
+        """Keep the best of the possible ones; what was first, of equals."""
+        best = sorted(every, key=itemgetter(0), reverse=True)[: self.width]
+        least = best[0][0] - self.threshold if best else 0.0
         self.texts = {
             text: (blank, letter, advice, coming or self.adviser(text).tolist())
             for score, text, blank, letter, advice, coming in best
-            if score > -math.inf
+            if score > least
         }
 
     def _rescale(self) -> None:

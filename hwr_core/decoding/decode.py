@@ -80,7 +80,8 @@ def decode(
     readings[0] = replace(
         readings[0], spans=tuple(replace(span, confidence=min(1.0, share)) for span, share in spans)
     )
-    return Found(tuple(map(as_name, readings)), tuple(posteriors(candidates)[:top].tolist()))
+    shares = posteriors(candidates, settings.language)[:top]
+    return Found(tuple(map(as_name, readings)), tuple(shares.tolist()))
 
 
 def _ranked(
@@ -88,8 +89,8 @@ def _ranked(
 ) -> tuple[Candidate, ...]:
     """The texts of a folded lattice, weighed by what is known, the best first."""
     if knowledge is None or settings.plain:
-        return search(short.log_probs, settings.width)
-    found = search(short.log_probs, settings.width, knowledge)
+        return search(short.log_probs, settings.width, threshold=settings.threshold)
+    found = search(short.log_probs, settings.width, knowledge, settings.threshold)
     advised = (
         Candidate(c.classes, c.log_probability, c.advice + knowledge.final(c.classes))
         for c in found

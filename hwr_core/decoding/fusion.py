@@ -12,7 +12,7 @@ from pydantic import Field
 
 from hwr_core.alphabet import BLANK, Alphabet
 from hwr_core.config import Settings
-from hwr_core.decoding.beam import WIDTH
+from hwr_core.decoding.beam import THRESHOLD, WIDTH
 from hwr_core.decoding.condense import FLOOR
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.ngram import EDGE, Ngram, kept
@@ -26,7 +26,8 @@ UNKNOWN = 1e-4  # share of a character that the language model has never seen
 class DecodingSettings(Settings):
     """How texts are searched for; the weights are those that `tune` chose for a model."""
 
-    width: int = Field(default=WIDTH, ge=1, le=256)  # texts kept from frame to frame
+    width: int = Field(default=WIDTH, ge=1, le=256)  # texts kept from frame to frame at most
+    threshold: float = Field(default=THRESHOLD, gt=0)  # nats below the best to give a text up at
     floor: float = Field(default=FLOOR, ge=0, lt=1)  # share below which no letter is considered
     language: float = Field(default=0.0, ge=0, le=2)  # weight of the language model's nats
     lexicon: float = Field(default=0.0, ge=0, lt=1)  # share of words that come from the lexicon

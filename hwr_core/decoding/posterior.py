@@ -13,6 +13,7 @@ from hwr_core.config import Settings
 from hwr_core.decoding.beam import Candidate
 
 SUREST = 1e-6  # nothing is surer than one in a million
+UNUSUAL = 13.0  # nats by which texts that were not found are less usual than the best
 
 
 class Calibration(Settings):
@@ -32,15 +33,19 @@ def log_odds(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-def posteriors(candidates: Sequence[Candidate]) -> NDArray[np.float64]:
+def posteriors(candidates: Sequence[Candidate], language: float) -> NDArray[np.float64]:
     """The share of each candidate among all texts, (N,), those not found included.
 
-    What the candidates' probabilities leave of 1 belongs to texts that were not found. They are
-    taken to be advised like the worst that was.
+    What the candidates' probabilities leave of 1 belongs to texts that were not found, which are
+    taken to be less usual than the best.
+
+    Args:
+        candidates: different texts, the best first.
+        language: the weight that what is usual has in their advice.
     """
     seen = np.array([candidate.log_probability for candidate in candidates])
     advice = np.array([candidate.advice for candidate in candidates])
     rest = max(SUREST, 1 - float(np.exp(seen).sum()))
-    scores = np.append(seen + advice, math.log(rest) + advice.min())
+    scores = np.append(seen + advice, math.log(rest) + advice[0] - language * UNUSUAL)
     shares: NDArray[np.float64] = np.exp(scores - np.logaddexp.reduce(scores))
     return shares[:-1]
