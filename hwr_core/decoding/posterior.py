@@ -13,7 +13,7 @@ from hwr_core.config import Settings
 from hwr_core.decoding.beam import Candidate
 
 SUREST = 1e-6  # nothing is surer than one in a million
-UNUSUAL = 13.0  # nats by which texts that were not found are less usual than the best
+UNUSUAL = 10.0  # nats by which texts that were not found are less usual than the best
 
 
 class Calibration(Settings):
