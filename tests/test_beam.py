@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hwr_core.alphabet import FOLDED
-from hwr_core.decoding.beam import THRESHOLD, WIDTH, search
+from hwr_core.decoding.beam import FEWEST, THRESHOLD, WIDTH, search
 from hwr_core.decoding.condense import condense
 from hwr_core.decoding.score import DecodingError, log_probability
 
@@ -123,27 +123,23 @@ def test_a_text_that_left_the_beam_and_comes_back_meets_what_grew_from_it():
 
 
 def test_a_text_far_below_the_best_of_a_frame_is_given_up():
-    shares = [[0.9, 0.0999, 0.0001], [0.5, 0.5, 0]]
-    with np.errstate(divide="ignore"):
-        log_probs = np.log(shares)
+    shares = np.array([0.9, 0.05, 0.02, 0.01, 0.01, 0.005, 0.004, 0.0009, 0.0001])
+    log_probs = np.log(shares)[None]
 
-    def found(threshold):
-        return {c.classes: np.exp(c.log_probability) for c in search(log_probs, 9, None, threshold)}
+    def found(threshold, best=0):
+        def likes(text):
+            return np.where(np.arange(len(shares)) == best, 9.0, 0.0)
 
-    near = {b"": 0.45, b"\1": 0.5 * 0.9 + 0.0999}
-    assert found(3) == pytest.approx(near)  # the second letter, 9.1 nats below, is gone at once
-    far = {b"\2": 0.00005, b"\2\1": 0.00005}
-    assert found(10) == pytest.approx(near | far)
+        texts = search(log_probs, 99, likes if best else None, threshold)
+        return [candidate.classes for candidate in texts]
 
-
-def test_what_an_adviser_likes_is_not_given_up_for_what_the_picture_says():
-    log_probs = np.log([[0.9, 0.0999, 0.0001]])
-
-    def likes(text):
-        return np.array([0.0, 0.0, 8.0])
-
-    found = search(log_probs, 9, likes, 2.0)
-    assert [candidate.classes for candidate in found] == [b"", b"\2"]
+    letters = [bytes([number]) for number in range(1, len(shares))]
+    assert found(100) == [b"", *letters]
+    assert found(8) == [b"", *letters[:-1]]  # the last is 9.1 nats below
+    assert found(5) == found(1) == [b"", *letters[: FEWEST - 1]]  # the sixth would be, by 5.2
+    assert found(5.5) == [b"", *letters[:6]]
+    liked = len(letters)  # what an adviser likes is weighed before it is given up
+    assert found(1, best=liked)[:2] == [b"", letters[-1]]
 
 
 def test_a_thousand_frames_do_not_underflow():

@@ -15,6 +15,7 @@ from hwr_core.decoding.score import DecodingError, check
 
 WIDTH = 32  # texts kept from frame to frame at most
 THRESHOLD = 10.0  # nats below the best text at which another is given up
+FEWEST = 6  # texts kept however far below: a sure name has alternatives, too
 SMALL = 1e-100  # a probability; those of texts in a beam are not so far apart
 LETTERS = [bytes([number]) for number in range(256)]
 
@@ -60,7 +61,8 @@ def search(
         log_probs: (T, C) natural log-probabilities, C at most 256; letters of -inf cost nothing.
         width: texts kept from frame to frame, at least 1.
         adviser: a language model, weighted, with any bonus for a letter.
-        threshold: nats below the best text of a frame at which another is given up, above 0.
+        threshold: nats below the best text of a frame at which another is given up, above 0; but
+            for the best `FEWEST`.
 
     Returns:
         Different texts, the best first, at most `width`, at least one.
@@ -140,8 +142,8 @@ class _Beam:
         least = best[0][0] - self.threshold if best else 0.0
         self.texts = {
             text: (blank, letter, advice, coming or self.adviser(text).tolist())
-            for score, text, blank, letter, advice, coming in best
-            if score > least
+            for place, (score, text, blank, letter, advice, coming) in enumerate(best)
+            if score > least or (place < FEWEST and score > -math.inf)
         }
 
     def _rescale(self) -> None:
