@@ -10,6 +10,8 @@ from typing import Any, Self, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+SHOWN = 80  # characters of a value that cannot be used
+
 
 class ConfigError(ValueError):
     """Settings that cannot be used; the message names the key and the remedy."""
@@ -42,10 +44,20 @@ def _described(model: type[BaseModel], faults: Iterable[Any]) -> Iterator[str]:
         if fault["type"] == "extra_forbidden":
             unknown[fault["loc"][:-1]].append(key)
         else:
-            yield f"{key}: {fault['msg']}"
+            yield _fault(key, fault)
     for parents, keys in unknown.items():
         are = "is" if len(keys) == 1 else "are"
         yield f"{', '.join(keys)} {are} unknown; known here: {', '.join(_known(model, parents))}"
+
+
+def _fault(key: str, fault: Any) -> str:  # noqa: ANN401 -- pydantic's own
+    """What is wrong with one value, and what it is; validators of ours say that themselves."""
+    said, given = fault["msg"], repr(fault["input"])
+    if fault["type"] == "missing":
+        return f"{key} is missing"
+    if fault["type"] in ("value_error", "union_tag_invalid"):
+        return f"{key}: {said}"
+    return f"{key} is {given[:SHOWN]}, but {said[:1].lower()}{said[1:]}"
 
 
 def _known(model: type[BaseModel], parents: Iterable[Any]) -> list[str]:

@@ -82,7 +82,7 @@ def test_a_nested_unknown_key_lists_the_known_ones_beside_it(values, expected):
 
 def test_every_fault_is_named_at_once():
     message = refusal({"paper": {"height": 3, "depth": 1}, "spare": "none"})
-    for part in ("name: ", "paper.height: ", "paper.depth is unknown", "spare: "):
+    for part in ("name is missing", "paper.height is 3, but", "paper.depth is unknown", "spare is"):
         assert part in message
 
 

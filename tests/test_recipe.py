@@ -51,11 +51,20 @@ def test_an_unknown_key_is_an_error_that_lists_the_known_ones(tmp_path, text, ke
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("store: stores/names", "name: Field required"),
-        ("name: a/b", "name: String should match pattern"),
-        ("name: x\noptim: {batch: 0}", "optim.batch: Input should be greater than or equal to 1"),
-        ("name: x\noptim: {learning_rate: .inf}", "optim.learning_rate: Input should be a finite"),
-        ("name: x\nprecision: fp8", "precision: Input should be 'bf16-mixed' or '32-true'"),
+        ("store: stores/names", "name is missing"),
+        ("name: a/b", "name is 'a/b', but string should match pattern"),
+        (
+            "name: x\noptim: {batch: 0}",
+            "optim.batch is 0, but input should be greater than or equal to 1",
+        ),
+        (
+            "name: x\noptim: {learning_rate: .inf}",
+            "optim.learning_rate is inf, but input should be a finite",
+        ),
+        (
+            "name: x\nprecision: fp8",
+            "precision is 'fp8', but input should be 'bf16-mixed' or '32-true'",
+        ),
         ("name: x\nnetwork: {kind: vit}", "network: Input tag 'vit'"),
         ("name: x\noptim: {labels: 0, distil: 1}", "optim: Value error, labels=0 leaves nothing"),
         ("name: [x", "not a YAML file"),
