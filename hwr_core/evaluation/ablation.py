@@ -33,7 +33,7 @@ from hwr_core.recognizer import Recognizer
 from hwr_core.spelling import fold
 
 TIMED = 100  # cases each way of reading is timed on
-ROUNDS = 3  # of timing; the quickest counts, for others share the machine
+ROUNDS = 5  # of timing all ways in turn, so that a slow moment hits each; the quickest counts
 SEED = 1  # of the bootstrap
 
 
@@ -43,7 +43,8 @@ class Row:
 
     name: str
     texts: tuple[str, ...]  # as written, a case each
-    milliseconds: float  # of this thread, a lattice
+    read: Callable[[Case], str]  # what is timed
+    cases: Sequence[Case]
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def tune_and_compare(
     rows = list(_rows(cases, reader, spelled, tuned, slanted))
     if more.labels:
         tried = trials(letters, language, tuned.decoding, more.labels)
-        rows += [Row(t.name, tuple(map(t.read, cases)), _cost(t.read, cases)) for t in tried]
+        rows += [Row(each.name, tuple(map(each.read, cases)), each.read, cases) for each in tried]
     yield from comparison(cases, rows, known)
     yield from confidences(tuned)
 
@@ -100,11 +101,11 @@ def comparison(
     yield f"| decoding | {' | '.join(heads)} | ms a name | of greedy |"
     yield f"|---|{'---|' * (len(heads) + 2)}"
     rng = np.random.default_rng(SEED)
-    for row in rows:
+    costs = _costs(rows)
+    for row, cost in zip(rows, costs, strict=True):
         right = np.array([fold(t) == c.truth for t, c in zip(row.texts, cases, strict=True)])
         shares = [_shown(right[chosen], rng) for chosen in groups.values()]
-        ratio = row.milliseconds / rows[0].milliseconds
-        cells = [row.name, *shares, f"{row.milliseconds:.2f}", f"{ratio:.1f}"]
+        cells = [row.name, *shares, f"{cost:.2f}", f"{cost / costs[0]:.1f}"]
         yield f"| {' | '.join(cells)} |"
 
 
@@ -146,27 +147,30 @@ def _rows(
     def searched(settings: DecodingSettings) -> Callable[[Case], str]:
         return lambda case: reader.read(case, settings).best.text
 
-    yield Row("greedy", tuple(map(best_path, cases)), _cost(best_path, cases))
+    yield Row("greedy", tuple(map(best_path, cases)), best_path, cases)
     beam = searched(plain)
-    yield Row("beam", tuple(map(beam, cases)), _cost(beam, cases))
+    yield Row("beam", tuple(map(beam, cases)), beam, cases)
     for name, each in (("+ n-gram", spelled), ("+ lexicon", tuned)):
         texts = tuple(judged.found.best.text for judged in each.judged)
-        yield Row(name, texts, _cost(searched(each.decoding), cases))
+        yield Row(name, texts, searched(each.decoding), cases)
     if slanted:
         read = searched(tuned.decoding)
-        yield Row("+ variants", tuple(map(read, slanted)), _cost(read, slanted))
+        yield Row("+ variants", tuple(map(read, slanted)), read, slanted)
 
 
-def _cost(read: Callable[[Case], str], cases: Sequence[Case]) -> float:
-    """Milliseconds of this thread a case, the network's not included."""
-    some = cases[:: max(1, len(cases) // TIMED)]
-    seconds = []
-    for _ in range(ROUNDS):
-        began = thread_time()
-        for case in some:
-            read(case)
-        seconds.append(thread_time() - began)
-    return 1000 * min(seconds) / len(some)
+def _costs(rows: Sequence[Row]) -> list[float]:
+    """Milliseconds of this thread a case, of each way; the network's not included."""
+    rounds = [[_cost(row) for row in rows] for _ in range(ROUNDS)]
+    return [min(times) for times in zip(*rounds, strict=True)]
+
+
+def _cost(row: Row) -> float:
+    """Milliseconds a case, this time."""
+    some = row.cases[:: max(1, len(row.cases) // TIMED)]
+    began = thread_time()
+    for case in some:
+        row.read(case)
+    return 1000 * (thread_time() - began) / len(some)
 
 
 def _shown(right: NDArray[np.bool_], rng: np.random.Generator) -> str:
