@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.alphabet import Alphabet
+from hwr_core.decoding.casing import Shares, cased
 from hwr_core.decoding.greedy import Hypothesis, Span
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.score import check
@@ -44,7 +45,7 @@ class Forms:
     log_probs: NDArray[np.floating]  # (T, C), not folded
     alphabet: Alphabet  # the C - 1 characters
     lexicon: Lexicon | None = None  # the second adviser, if any
-    _known: dict[tuple[Span, str], Span] = field(default_factory=dict)
+    _known: dict[tuple[Span, str], Shares] = field(default_factory=dict)
 
     def write(self, hypothesis: Hypothesis) -> Hypothesis:
         """A hypothesis of the folded lattice with each letter in the form its frames show.
@@ -53,17 +54,19 @@ class Forms:
         Capitals stay as they are: LEA is as right as LÉA. The probability is kept, as no form of
         the letters is less the same name.
         """
-        text = hypothesis.text
+        text, spans = hypothesis.text, hypothesis.spans
         hints = _hints(text, self.lexicon) if self.lexicon else text
-        spans = tuple(map(self._span, hypothesis.spans, hints))
-        text = "".join(span.char for span in spans)
-        return Hypothesis(text, hypothesis.log_probability, spans)
+        text = cased(list(map(self._shares, spans, hints)))
+        written = (
+            Span(char, span.start, span.end, span.confidence)
+            for char, span in zip(text, spans, strict=True)
+        )
+        return Hypothesis(text, hypothesis.log_probability, tuple(written))
 
-    def _span(self, span: Span, hint: str) -> Span:
+    def _shares(self, span: Span, hint: str) -> Shares:
         found = self._known.get((span, hint))
         if found is None:
-            form = _form(span, self.log_probs, self.alphabet, hint)
-            found = Span(form, span.start, span.end, span.confidence)
+            found = _shares(span, self.log_probs, self.alphabet, hint)
             self._known[span, hint] = found
         return found
 
@@ -75,13 +78,14 @@ def _hints(text: str, lexicon: Lexicon) -> str:
     return "".join(f if len(f) == len(w) else w for f, w in zip(forms, words, strict=True))
 
 
-def _form(span: Span, log_probs: NDArray[np.floating], alphabet: Alphabet, hint: str) -> str:
-    """The form of a folded letter with the largest probability over the frames of its span."""
+def _shares(
+    span: Span, log_probs: NDArray[np.floating], alphabet: Alphabet, hint: str
+) -> dict[str, float]:
+    """The forms of a folded letter, each with its probability over the frames of its span."""
     forms = _forms(alphabet)[span.char]
     classes = [number for number, _ in forms]
     shares = np.exp(log_probs[span.start : span.end, classes]).sum(0).tolist()
-    weighed = [s * _weight(char, hint) for s, (_, char) in zip(shares, forms, strict=True)]
-    return forms[weighed.index(max(weighed))][1]
+    return {char: s * _weight(char, hint) for s, (_, char) in zip(shares, forms, strict=True)}
 
 
 def _weight(char: str, hint: str) -> float:

@@ -16,8 +16,10 @@ class AugmentSettings(Settings):
     """
 
     # Of every strip:
-    scale: float = Field(default=0.12, ge=0, le=0.5)  # width and height, each by up to this share
-    shift: float = Field(default=0.04, ge=0, le=0.3)  # share of the height, both ways
+    scale: float = Field(
+        default=0.12, ge=0, le=0.5
+    )  # height by up to this share; width, only narrower, by twice it
+    shift: float = Field(default=0.04, ge=0, le=0.3)  # of half the height, both ways
     shear: float = Field(default=0.35, ge=0, le=1)  # slant: horizontal move per unit of height
     rotate: float = Field(default=0.03, ge=0, le=0.3)  # radians
     warp: float = Field(default=1.5, ge=0, le=5)  # pixels a point moves in the smooth elastic field
