@@ -250,7 +250,7 @@ def test_a_part_is_sized_and_moved_from_the_keyboard(show):
     expect(name(page)).to_have_text(re.compile("^CHAR.{0,5}$"), timeout=PATIENCE)
     for _ in range(12):
         page.keyboard.press("ArrowRight")
-    expect(name(page)).to_have_text(re.compile("^[^C].*X$"), timeout=PATIENCE)
+    expect(name(page)).to_have_text(re.compile("^[^C].*X$", re.IGNORECASE), timeout=PATIENCE)
 
 
 TALL = """() => {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from hwr_core.decoding.casing import cased
+from hwr_core.decoding.casing import Cases, cased, cases
 
 CLEARLY, RATHER = 0.9999, 0.8
 
 
-def drawn(text: str, unsure: str = "") -> list[dict[str, float]]:
+def drawn(text: str, unsure: str = "") -> list[Cases]:
     """Letters as their frames show them, those of `unsure` with some doubt about their case."""
-    return [forms(char, RATHER if char in unsure else CLEARLY) for char in text]
+    return [cases(forms(char, RATHER if char in unsure else CLEARLY)) for char in text]
 
 
 def forms(char: str, share: float) -> dict[str, float]:
@@ -52,15 +52,15 @@ def test_a_letter_of_one_case_fits_in_any_word():
 
 
 def test_an_accent_is_kept_in_either_case():
-    torn = {"e": 0.1, "é": 0.35, "E": 0.1, "É": 0.45}
+    torn = cases({"e": 0.1, "é": 0.35, "E": 0.1, "É": 0.45})
     assert cased([*drawn("L"), torn, *drawn("A")]) == "LÉA"
     assert cased([*drawn("l"), torn, *drawn("a")]) == "léa"
 
 
 def test_signs_and_no_letters_at_all_stay_as_they_are():
     assert cased([]) == ""
-    assert cased([{" ": 0.2}, {"-": 0.1}]) == " -"
+    assert cased([cases({" ": 0.2}), cases({"-": 0.1})]) == " -"
 
 
 def test_a_form_without_any_probability_is_no_error():
-    assert cased([{"A": 0.0, "a": 0.0}, *drawn("NN")]) == "ANN"
+    assert cased([cases({"A": 0.0, "a": 0.0}), *drawn("NN")]) == "ANN"

@@ -29,7 +29,7 @@ def test_advice_weighs_against_what_was_found_by_its_odds():
 
 @pytest.mark.parametrize("advice", [-20.0, 0.0, 3.0])
 def test_what_was_not_found_is_less_usual_than_the_best_whatever_its_advice(advice):
-    """Texts a search gives up early must not make a reading surer, nor those it keeps."""
+    """A search keeps few texts or many: that must not make the best one more or less sure."""
     (share,) = posteriors(found(0.6, advice=advice), 0.5)
     odds = 0.6 / 0.4 * np.exp(0.5 * UNUSUAL)
     assert share / (1 - share) == pytest.approx(odds)

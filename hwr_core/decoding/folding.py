@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.alphabet import Alphabet
-from hwr_core.decoding.casing import Shares, cased
+from hwr_core.decoding.casing import Cases, cased, cases
 from hwr_core.decoding.greedy import Hypothesis, Span
 from hwr_core.decoding.lexicon import Lexicon
 from hwr_core.decoding.score import check
@@ -45,7 +45,7 @@ class Forms:
     log_probs: NDArray[np.floating]  # (T, C), not folded
     alphabet: Alphabet  # the C - 1 characters
     lexicon: Lexicon | None = None  # the second adviser, if any
-    _known: dict[tuple[Span, str], Shares] = field(default_factory=dict)
+    _known: dict[tuple[Span, str], Cases] = field(default_factory=dict)
 
     def write(self, hypothesis: Hypothesis) -> Hypothesis:
         """A hypothesis of the folded lattice with each letter in the form its frames show.
@@ -56,17 +56,17 @@ class Forms:
         """
         text, spans = hypothesis.text, hypothesis.spans
         hints = _hints(text, self.lexicon) if self.lexicon else text
-        text = cased(list(map(self._shares, spans, hints)))
+        text = cased(list(map(self._cases, spans, hints)))
         written = (
             Span(char, span.start, span.end, span.confidence)
             for char, span in zip(text, spans, strict=True)
         )
         return Hypothesis(text, hypothesis.log_probability, tuple(written))
 
-    def _shares(self, span: Span, hint: str) -> Shares:
+    def _cases(self, span: Span, hint: str) -> Cases:
         found = self._known.get((span, hint))
         if found is None:
-            found = _shares(span, self.log_probs, self.alphabet, hint)
+            found = cases(_shares(span, self.log_probs, self.alphabet, hint))
             self._known[span, hint] = found
         return found
 

@@ -16,9 +16,7 @@ class AugmentSettings(Settings):
     """
 
     # Of every strip:
-    scale: float = Field(
-        default=0.12, ge=0, le=0.5
-    )  # height by up to this share; width, only narrower, by twice it
+    scale: float = Field(default=0.12, ge=0, le=0.5)  # share of the height; width twice, narrower
     shift: float = Field(default=0.04, ge=0, le=0.3)  # of half the height, both ways
     shear: float = Field(default=0.35, ge=0, le=1)  # slant: horizontal move per unit of height
     rotate: float = Field(default=0.03, ge=0, le=0.3)  # radians
