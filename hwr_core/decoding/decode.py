@@ -88,12 +88,12 @@ def _ranked(
     short: Condensed, settings: DecodingSettings, knowledge: Knowledge | None
 ) -> tuple[Candidate, ...]:
     """The texts of a folded lattice, weighed by what is known, the best first."""
-    if knowledge is None or settings.plain:
-        return search(short.log_probs, settings.width, threshold=settings.threshold)
-    found = search(short.log_probs, settings.width, knowledge, settings.threshold)
+    adviser = None if settings.plain else knowledge
+    found = search(short.log_probs, settings.width, adviser, settings.threshold)
+    if adviser is None:
+        return found
     advised = (
-        Candidate(c.classes, c.log_probability, c.advice + knowledge.final(c.classes))
-        for c in found
+        Candidate(c.classes, c.log_probability, c.advice + adviser.final(c.classes)) for c in found
     )
     return tuple(sorted(advised, key=lambda candidate: -candidate.score))
 

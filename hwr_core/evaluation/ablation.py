@@ -46,6 +46,11 @@ class Row:
     read: Callable[[Case], str]  # what is timed
     cases: Sequence[Case]
 
+    @classmethod
+    def of(cls, name: str, read: Callable[[Case], str], cases: Sequence[Case]) -> Row:
+        """All cases read that way."""
+        return cls(name, tuple(map(read, cases)), read, cases)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -84,7 +89,7 @@ def tune_and_compare(
     rows = list(_rows(cases, reader, spelled, tuned, slanted))
     if more.labels:
         tried = trials(letters, language, tuned.decoding, more.labels)
-        rows += [Row(each.name, tuple(map(each.read, cases)), each.read, cases) for each in tried]
+        rows += [Row.of(each.name, each.read, cases) for each in tried]
     yield from comparison(cases, rows, known)
     yield from confidences(tuned)
 
@@ -147,15 +152,13 @@ def _rows(
     def searched(settings: DecodingSettings) -> Callable[[Case], str]:
         return lambda case: reader.read(case, settings).best.text
 
-    yield Row("greedy", tuple(map(best_path, cases)), best_path, cases)
-    beam = searched(plain)
-    yield Row("beam", tuple(map(beam, cases)), beam, cases)
+    yield Row.of("greedy", best_path, cases)
+    yield Row.of("beam", searched(plain), cases)
     for name, each in (("+ n-gram", spelled), ("+ lexicon", tuned)):
         texts = tuple(judged.found.best.text for judged in each.judged)
         yield Row(name, texts, searched(each.decoding), cases)
     if slanted:
-        read = searched(tuned.decoding)
-        yield Row("+ variants", tuple(map(read, slanted)), read, slanted)
+        yield Row.of("+ variants", searched(tuned.decoding), slanted)
 
 
 def _costs(rows: Sequence[Row]) -> list[float]:

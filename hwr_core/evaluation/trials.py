@@ -18,8 +18,7 @@ from hwr_core.decoding.ngram import Ngram, train
 from hwr_core.evaluation.cases import Case
 from hwr_core.language import Language
 
-WIDTHS = (8, 16, 64)
-THRESHOLDS = (6.0, 8.0, 15.0, 1000.0)
+CHANGED = {"width": (8, 16, 64), "threshold": (6.0, 8.0, 15.0, 1000.0)}  # of the search
 ORDERS = (3, 4, 5)
 INNER = (0.05, 0.1, 0.2)  # shares of the internal model's nats that are taken off
 INNER_ORDER = 4  # symbols that a network of two layers is taken to remember of its labels
@@ -80,11 +79,9 @@ def trials(
         return Trial(name, alphabet, settings, Knowledge(tuple(kinds), folded, settings))
 
     yield trial("as chosen", chosen)
-    for width in WIDTHS:
-        yield trial(f"width {width}", chosen.model_copy(update={"width": width}))
-    for threshold in THRESHOLDS:
-        changed = chosen.model_copy(update={"threshold": threshold})
-        yield trial(f"threshold {threshold:g}", changed)
+    for key, values in CHANGED.items():
+        for value in values:
+            yield trial(f"{key} {value:g}", chosen.model_copy(update={key: value}))
     yield trial("all texts of one kind", chosen, [replace(every, share=1.0)])
     for order in ORDERS:
         shorter = (replace(kind, ngram=kind.ngram.cut(order)) for kind in language.kinds)
