@@ -78,6 +78,17 @@ def test_who_types_in_a_table_that_grows_loses_no_letter(show):
     expect(rows).to_have_count(59)
 
 
+def test_a_row_that_was_mended_is_none_to_check_once_its_table_is_left(show):
+    page = show("Many at once")
+    give(page, zipped(2), "names.zip", "#batch")
+    rows = page.locator("#batch tbody tr")
+    expect(rows).to_have_count(2, timeout=PATIENCE)
+    page.get_by_label("Only what to check").check()
+    rows.first.locator("input").fill("Anna")
+    rows.first.locator("input").press("Shift+Tab")
+    expect(rows).to_have_count(1)
+
+
 def test_a_new_batch_takes_the_old_table_away_at_once(show):
     page = show("Many at once")
     give(page, zipped(2), "names.zip", "#batch")

@@ -9,7 +9,7 @@ const collator = new Intl.Collator(undefined, { numeric: true });   // 2.jpg bef
 // Unread pictures have no confidence and come first.
 const compare = (a, b) => typeof (a ?? b) === 'number' ? (a ?? -1) - (b ?? -1) : collator.compare(a ?? '', b ?? '');
 const body = find('tbody', batch);
-let rows = [], order = null, run = 0, drawn = null, held = false;
+let rows = [], order = null, run = 0, drawn = null;
 
 async function readAll(files) {              // a newer batch stops an older one
   const mine = ++run, found = files.map(() => []);   // answers by file and place in it
@@ -72,13 +72,13 @@ function fill() {
   const kept = rows.filter(row => !(doubtful.checked && confident(row)) && `${row.file} ${row.text ?? ''}`.toLowerCase().includes(words));
   if (order) kept.sort((a, b) => order.sign * compare(a[order.by], b[order.by]));
   const lines = kept.map(row => row.line ??= line(row));
-  held = body.contains(document.activeElement);   // somebody types: no line moves, new ones follow
-  if (held) body.append(...lines.filter(each => !each.isConnected));
+  const typing = body.contains(document.activeElement);   // no line moves then, new ones follow
+  if (typing) body.append(...lines.filter(each => !each.isConnected));
   else body.replaceChildren(...lines);
   count();
 }
 body.addEventListener('focusout', event => {
-  if (held && !body.contains(event.relatedTarget)) drawn ??= setTimeout(fill, 200);
+  if (!body.contains(event.relatedTarget)) drawn ??= setTimeout(fill, 200);
 });
 
 function count() {
