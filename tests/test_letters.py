@@ -37,3 +37,15 @@ def test_a_letter_that_was_struck_out_has_no_share():
     log_probs[0, 2] = -np.inf
     assert letter_shares(log_probs, [2]).tolist() == [0.0]
     assert letter_shares(log_probs, [1]) == pytest.approx([0.5])
+
+
+def test_where_nothing_can_stand_no_letter_has_a_share():
+    log_probs = np.full((2, 3), -np.inf, np.float32)
+    assert letter_shares(log_probs, [1, 2]).tolist() == [0.0, 0.0]
+
+
+def test_a_long_lattice_does_not_underflow():
+    log_probs = np.full((2000, 3), [-20.0, -50.0, -50.0])
+    log_probs[1000] = -22, -20.5, -21  # where the one letter may be written
+    expected = np.exp(-20.5) / np.exp(log_probs[1000]).sum()
+    assert letter_shares(log_probs, [1]) == pytest.approx([expected])

@@ -62,7 +62,7 @@ def _traced(
     classes: Sequence[int],
     path: NDArray[np.intp],
     score: NDArray[np.float64],
-    back: NDArray[np.int8],
+    back: NDArray[np.intp],
 ) -> Alignment:
     """The alignment of one text, from what `_forward` found: (S + 2,) and (T, S)."""
     letter, blank = score[len(path) : len(path) + 2].tolist()  # how it may end
@@ -84,7 +84,7 @@ def _traced(
 
 def _forward(
     emitted: NDArray[np.float64], jump: NDArray[np.float64]
-) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Whence each state is best reached at each frame, and its score after the last.
 
     Args:
@@ -94,15 +94,13 @@ def _forward(
     Returns:
         (T, N, S) how many states to go back, 0 to 2; (N, S + 2) nats, two states earlier.
     """
-    back = np.zeros(emitted.shape, np.int8)
-    score = np.full((len(jump), jump.shape[1] + 2), -np.inf)  # two states spare the border
-    score[:, 1] = 0.0  # before the first frame, as if on the blank before all
-    stay, step = score[:, 2:], score[:, 1:-1]
+    frames, texts, size = emitted.shape
+    score = np.full((frames + 1, texts, size + 2), -np.inf)  # two states spare the border
+    score[0, :, 1] = 0.0  # before the first frame, as if on the blank before all
+    stay, step, leap = score[..., 2:], score[..., 1:-1], score[..., :-2]
     for t, frame in enumerate(emitted):
-        leap = score[:, :-2] + jump
-        np.greater(step, stay, out=back[t], casting="unsafe")
-        best = np.maximum(stay, step)
-        back[t][leap > best] = 2
-        stay[:] = np.maximum(best, leap) + frame
-        score[:, 1] = -np.inf
-    return back, score
+        best = np.maximum(np.maximum(stay[t], step[t]), leap[t] + jump)
+        np.add(best, frame, out=stay[t + 1])
+    stay, step, leap = stay[:-1], step[:-1], leap[:-1] + jump
+    back = np.where(leap > np.maximum(stay, step), 2, step > stay)
+    return back, score[-1]
