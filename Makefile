@@ -80,16 +80,18 @@ train: $(SERVING) $(TRAINING)  ## learn a model: DATA=folder [CONFIG=file] [STOR
 	$(RUN) -m hwr_core train "$(CONFIG)" $(if $(RESUME),--resume) --set "stores={\"$(STORE)\": 1}"
 
 travel: $(SERVING)  ## pack stores and material into travel/, for a machine that takes little
-	mkdir -p travel
-	set -e; for set in $(SETS); do $(RUN) -m hwr_core shrink stores/$$set --out travel/$$set.small; done
+	rm -rf travel
+	mkdir travel
+	set -e; for set in $(SETS); do $(RUN) -m hwr_core coarsen stores/$$set --out travel/$$set; \
+	  tar -cJf travel/$$set.tar.xz -C travel $$set; rm -r travel/$$set; done
 	set -e; for kind in words chars; do gzip -dc data/unipen/$${kind}_train.jsonl.gz | xz > travel/$$kind.jsonl.xz; done
 	tar -chJf travel/lexicons.tar.xz -C data lexicons handwritten-names/train_label_counts.csv
 	cp stores/cuts.arrow travel/
 	du -bc travel/* | tail -1
 
 arrive: $(SERVING)  ## unpack travel/ there; then compose, and train
-	set -e; for set in $(SETS); do $(RUN) -m hwr_core expand travel/$$set.small --out stores/$$set; done
-	mkdir -p data/unipen
+	mkdir -p stores data/unipen
+	set -e; for set in $(SETS); do tar -xJf travel/$$set.tar.xz -C stores; done
 	set -e; for kind in words chars; do xz -dc travel/$$kind.jsonl.xz | gzip -1 > data/unipen/$${kind}_train.jsonl.gz; done
 	tar -xJf travel/lexicons.tar.xz -C data
 	cp travel/cuts.arrow stores/

@@ -43,9 +43,9 @@ def _sheet_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--augmented", action="store_true", help=instead)
 
 
-def _shrink_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("given", type=Path, metavar="GIVEN", help="the store, or the small file")
-    parser.add_argument("--out", type=out_file, required=True, metavar="OUT")
+def _coarsen_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", type=Path, metavar="STORE")
+    parser.add_argument("--out", type=Path, required=True, metavar="OUT", help="the new store")
 
 
 def _development_options(parser: argparse.ArgumentParser) -> None:
@@ -152,18 +152,11 @@ def _sheet(options: argparse.Namespace) -> int:
     return 0
 
 
-def _shrink(options: argparse.Namespace) -> int:
+def _coarsen(options: argparse.Namespace) -> int:
     from hwr_core.data.store import Store
-    from hwr_core.data.travel import shrink
+    from hwr_core.data.travel import coarsen
 
-    print(shrink(Store.open(options.given), options.out))
-    return 0
-
-
-def _expand(options: argparse.Namespace) -> int:
-    from hwr_core.data.travel import expand
-
-    print("\n".join(expand(options.given, options.out).describe()))
+    print("\n".join(coarsen(Store.open(options.store), options.out).describe()))
     return 0
 
 
@@ -181,7 +174,6 @@ VERBS = (
     Verb("compose", _compose_options, _compose, "compose names into a store"),
     Verb("language", _language_options, _language, "make the language file"),
     Verb("sheet", _sheet_options, _sheet, "draw strips of a store on a page, to be looked at"),
-    Verb("shrink", _shrink_options, _shrink, "make a store small, for the way to another machine"),
-    Verb("expand", _shrink_options, _expand, "make a store of what shrink wrote"),
+    Verb("coarsen", _coarsen_options, _coarsen, "a store in 16 greys, which compress well"),
     Verb("development", _development_options, _development, "pack the sets that ship"),
 )
