@@ -1,7 +1,7 @@
 """The web page: draw or upload handwritten names and have them read while you watch."""
 
 # Without `from __future__ import annotations`: Gradio documents the endpoints by their types.
-import hmac
+import ipaddress
 import json
 import os
 import signal
@@ -10,10 +10,13 @@ from pathlib import Path
 from tempfile import gettempdir
 from threading import Thread
 
-# All must be set before gradio is imported: the page asks nobody outside for anything, and its
-# uploads lie in a folder of their own, which nobody else of this machine opens.
+# All must be set before gradio is imported: the page asks nobody outside for anything, itself
+# through no proxy, and its uploads lie in a folder of their own, which nobody else opens.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(
+    [os.environ.get("no_proxy", os.environ.get("NO_PROXY", "")), "127.0.0.1", "localhost"]
+)
 os.environ["GRADIO_TEMP_DIR"] = str(
     Path(os.environ.get("GRADIO_TEMP_DIR", gettempdir()))
     / f"hwr-uploads-{getattr(os, 'getuid', lambda: 'own')()}"  # Windows has a folder for each user
@@ -32,6 +35,7 @@ from hwr_core.language import LanguageError
 from hwr_core.recognizer import Recognizer
 from hwr_core.strokes import PEN
 from hwr_core.web.desk import Desk, Reader
+from hwr_core.web.gate import Gate, only_with
 from hwr_core.web.headers import SecureHeaders
 from hwr_core.web.quick import without_stubs
 from hwr_core.web.views import examples
@@ -148,18 +152,24 @@ def _unmarked(value: Any) -> Any:  # noqa: ANN401 -- any JSON
 
 def launch(app: gr.Blocks) -> None:
     """Serve the page until stopped: to this machine alone, on a Hugging Face Space to everyone."""
-    door = "0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1"  # noqa: S104 - a Space's own
     app.launch(
-        server_name=os.environ.get("HOST", door),
+        server_name=_host(os.environ.get("HOST", "")),
         server_port=_port(os.environ.get("PORT", "7860")),
-        auth=_only_with(os.environ.get("HWR_PASSWORD", "")),
+        auth=only_with(os.environ.get("HWR_PASSWORD", "")),
         max_file_size="100mb",  # a batch; the desk holds each picture to less
         max_threads=100,
         ssr_mode=False,
         enable_monitoring=False,
-        app_kwargs={"middleware": [Middleware(SecureHeaders)], "docs_url": None},
+        app_kwargs={"middleware": [Middleware(SecureHeaders), Middleware(Gate)], "docs_url": None},
         **APPEARANCE,
     )
+
+
+def _host(told: str) -> str:
+    """The address to listen at; some shells and compilers set HOST to what is none."""
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(told))
+    return "0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1"  # noqa: S104 - a Space's own
 
 
 def _port(told: str) -> int:
@@ -167,13 +177,6 @@ def _port(told: str) -> int:
         message = f"PORT must be a number from 1 to 65535, not {told!r}."
         raise SystemExit(message)
     return int(told)
-
-
-def _only_with(password: str) -> Any:  # noqa: ANN401 -- Gradio's own union
-    """The check of an optional password, whatever the name; None where all may enter."""
-    if not password:
-        return None
-    return lambda _, given: hmac.compare_digest(given.encode(), password.encode())
 
 
 def keep_clean(uploads: Path) -> None:

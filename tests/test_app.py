@@ -145,6 +145,19 @@ def test_a_password_is_asked_for_only_if_one_is_set(monkeypatch):
     assert not enter("anyone", "sesame")
 
 
+@pytest.mark.parametrize(
+    ("host", "door"),
+    [
+        ("", "127.0.0.1"),
+        ("10.0.0.7", "10.0.0.7"),
+        ("::1", "::1"),
+        ("x86_64-conda-linux", "127.0.0.1"),
+    ],
+)
+def test_the_page_listens_at_an_address_and_at_no_name(host, door, monkeypatch):
+    assert launched_with(monkeypatch, HOST=host)["server_name"] == door
+
+
 @pytest.mark.parametrize("kind", ["http.response.start", "http.response.body"])
 def test_every_answer_starts_with_the_security_headers(kind):
     sent = []

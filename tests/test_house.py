@@ -134,6 +134,16 @@ def test_reading_from_the_command_line_loads_nothing_heavy(tmp_path, tiny_checkp
 
 
 @pytest.mark.slow
+def test_reading_leaves_nothing_in_the_home_of_who_reads(tmp_path, monkeypatch, tiny_checkpoint):
+    picture, home = tmp_path / "paper.png", tmp_path / "home"
+    Image.new("L", (200, 50), 255).save(picture)
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    loaded_after(command("read", str(picture), "--checkpoint", str(tiny_checkpoint)))
+    assert not list(home.rglob("*"))
+
+
 def test_the_app_loads_no_torch():
     assert not loaded_after("import app") & LEARNING
 

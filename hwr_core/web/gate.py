@@ -1,0 +1,98 @@
+"""What the web server lets in: only what page and programs use, of this site, and not too much."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections import deque
+from collections.abc import Callable
+
+from hwr_core.web.headers import App, Message, Receive, Send
+
+API = "/gradio_api/"
+# Gradio has more: recordings that it keeps for ever, `file=` and `proxy=` that fetch from others.
+USED = {"info", "openapi.json", "startup-events", "config", "app_id", "heartbeat"}
+USED |= {"call", "run", "queue", "cancel", "reset", "component_server", "upload", "upload_progress"}
+USED |= {"login_check", "token", "user"}
+UPLOAD = f"{API}upload"
+MOST, MOST_UPLOADED = 4_000_000, 110_000_000  # bytes of a request
+GUESSES = 20  # wrong passwords a minute
+
+REFUSALS = {  # status and what is said
+    403: b"The page answers no other site; open it itself.",
+    404: b"There is nothing here.",
+    413: b"This request is too large; send less at a time.",
+}
+
+
+class Gate:
+    """ASGI middleware that refuses requests before Gradio reads a byte of them."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass on what may come in, and of that no more bytes than it may have."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif status := refusal(scope):
+            await _refuse(status, send)
+        else:
+            await self._app(scope, _bounded(receive, _most(scope)), send)
+
+
+def refusal(scope: Message) -> int | None:
+    """The status with which a request is refused by its head alone, if it is."""
+    headers = dict(scope["headers"])
+    _, api, rest = scope["path"].partition(API)
+    if api and rest.split("/")[0] not in USED:
+        return 404
+    # Gradio takes JSON of any type, so browsers would not ask before they post to another site.
+    if scope["method"] == "POST" and headers.get(b"sec-fetch-site") == b"cross-site":
+        return 403
+    length = headers.get(b"content-length", b"0")
+    return 413 if not length.isdigit() or int(length) > _most(scope) else None
+
+
+def _most(scope: Message) -> int:
+    return MOST_UPLOADED if scope["path"].endswith(UPLOAD) else MOST
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """What arrives, until it is more than it may be: then the connection counts as gone."""
+    taken = 0
+
+    async def bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        return message if taken <= most else {"type": "http.disconnect"}
+
+    return bounded
+
+
+async def _refuse(status: int, send: Send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": REFUSALS[status]})
+
+
+def only_with(password: str) -> Callable[[str, str], bool] | None:
+    """The check of an optional password, whatever the name; None where all may enter.
+
+    After `GUESSES` wrong ones within a minute nobody enters, until the first of them is that old.
+    """
+    if not password:
+        return None
+    wrong: deque[float] = deque(maxlen=GUESSES)
+
+    def check(_: str, given: str) -> bool:
+        now = time.monotonic()
+        if len(wrong) == GUESSES and now - wrong[0] < 60:
+            return False
+        right = hmac.compare_digest(given.encode(), password.encode())
+        if not right:
+            wrong.append(now)
+        return right
+
+    return check
