@@ -23,6 +23,13 @@ def test_a_golden_picture_is_read_as_noted(recognizer, row):
     assert recognizer.read(golden_pictures.picture(row["file"])).text == row["text"], "make golden"
 
 
+@pytest.mark.parametrize("row", ROWS, ids=[row["file"] for row in ROWS])
+def test_no_golden_reading_is_a_toss_up(recognizer, row):
+    """Another processor rounds otherwise, and must read the same."""
+    reading = recognizer.read(golden_pictures.picture(row["file"]))
+    assert reading.confidence > 1.5 * reading.alternatives[0].confidence
+
+
 def test_there_are_24_and_every_file_is_one():
     files = {path.name for path in golden_pictures.FOLDER.iterdir()} - {"readings.json"}
     assert len(ROWS) == 24
