@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hwr_core.evaluation.metrics import CharacterCounts, Counts, characters, score
+from hwr_core.evaluation.metrics import Counts, characters, score
 
 names = st.text("AB -'\u00c9", max_size=8)
 pairs = st.lists(st.tuples(names, names), max_size=8)
@@ -152,9 +152,11 @@ def test_rates_over_nothing_are_not_a_number():
 def test_characters_are_paired_by_alignment_not_by_position():
     found = {counts.char: counts for counts in characters([("ANNA", "XANA")])}
 
-    assert found["A"] == CharacterCounts("A", support=2, predicted=2, correct=2)
-    assert found["N"] == CharacterCounts("N", support=2, predicted=1, correct=1)
-    assert found["X"] == CharacterCounts("X", support=0, predicted=1, correct=0)
+    assert {char: (c.support, c.predicted, c.correct) for char, c in found.items()} == {
+        "A": (2, 2, 2),
+        "N": (2, 1, 1),
+        "X": (0, 1, 0),
+    }
     assert (found["N"].precision, found["N"].recall) == (1, 0.5)
     assert found["N"].f1 == pytest.approx(2 / 3)
     assert (found["X"].precision, found["X"].recall, found["X"].f1) == (0, None, 0)

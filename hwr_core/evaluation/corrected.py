@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple
 
 import numpy as np
 
 from hwr_core.data.relabel import Correction
 from hwr_core.data.samples import DataError
-from hwr_core.evaluation.metrics import score
 from hwr_core.evaluation.records import Corrected, Prediction
-from hwr_core.evaluation.scoring import scores
+from hwr_core.evaluation.scoring import counted, scores
 from hwr_core.evaluation.trust import trust
 from hwr_core.spelling import fold
 
@@ -33,16 +31,15 @@ def rescore(
     }
     undecided, wrong = by_verdict["cannot be decided"], by_verdict["label wrong"]
     truths = {p.file: known[p.file].corrected if p.file in wrong else p.label for p in predictions}
-    counted = [p for p in predictions if p.file not in undecided]
-    written = [truths[p.file] for p in counted]
-    pairs = zip(written, counted, strict=True)
-    counts = [astuple(score(fold(truth), fold(p.text))) for truth, p in pairs]
+    kept = [p for p in predictions if p.file not in undecided]
+    written = [truths[p.file] for p in kept]
+    pairs = [(fold(truth), fold(p.text)) for truth, p in zip(written, kept, strict=True)]
     return Corrected(
         checked=len(known),
         wrong=len(wrong),
         undecided=len(undecided),
-        scores=scores(np.array(counts, dtype=float), rng),
-        trust=trust(counted, written),
+        scores=scores(counted(pairs), rng),
+        trust=trust(kept, written),
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import astuple, dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from hwr_core.evaluation.records import Character
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -74,32 +76,6 @@ class Counts:
         return _ratio(self.normalised_distance, self.names)
 
 
-@dataclass(frozen=True)
-class CharacterCounts:
-    """How one character was read."""
-
-    char: str
-    support: int  # times in the truth
-    predicted: int  # times in the readings
-    correct: int  # times in both, at aligned places
-
-    @property
-    def precision(self) -> float | None:
-        """Share of its readings that were right; None if it was never read."""
-        return self.correct / self.predicted if self.predicted else None
-
-    @property
-    def recall(self) -> float | None:
-        """Share of its occurrences that were read; None if it never occurred."""
-        return self.correct / self.support if self.support else None
-
-    @property
-    def f1(self) -> float | None:
-        """The harmonic mean of precision and recall; None if it neither occurred nor was read."""
-        total = self.support + self.predicted
-        return 2 * self.correct / total if total else None
-
-
 def score(reference: str, prediction: str) -> Counts:
     """The counts of one name; both texts in the same spelling (`spelling.canonical`)."""
     if not reference.strip():
@@ -119,7 +95,7 @@ def score(reference: str, prediction: str) -> Counts:
     )
 
 
-def characters(pairs: Iterable[tuple[str, str]]) -> tuple[CharacterCounts, ...]:
+def characters(pairs: Iterable[tuple[str, str]]) -> tuple[Character, ...]:
     """The counts of every character in (reference, prediction) pairs, in alphabetical order.
 
     Characters are paired by a Levenshtein alignment, of which there may be several equally short
@@ -135,8 +111,20 @@ def characters(pairs: Iterable[tuple[str, str]]) -> tuple[CharacterCounts, ...]:
             edits = Levenshtein.editops(reference, prediction)
             missed.update(reference[edit.src_pos] for edit in edits if edit.tag != "insert")
     return tuple(
-        CharacterCounts(char, support[char], predicted[char], support[char] - missed[char])
+        _character(char, support[char], predicted[char], support[char] - missed[char])
         for char in sorted(support | predicted)
+    )
+
+
+def _character(char: str, support: int, predicted: int, correct: int) -> Character:
+    return Character(
+        char=char,
+        support=support,
+        predicted=predicted,
+        correct=correct,
+        precision=correct / predicted if predicted else None,
+        recall=correct / support if support else None,
+        f1=2 * correct / (support + predicted),  # a character is in one of them
     )
 
 

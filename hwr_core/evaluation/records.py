@@ -21,7 +21,7 @@ class Record(BaseModel):
 
 
 class Rate(Record):
-    """A measured share with its 95 % bootstrap interval; an error rate may exceed 1."""
+    """A measured share with its 95 % interval; an error rate may exceed 1."""
 
     value: NonNegative
     low: NonNegative
@@ -86,12 +86,12 @@ class Character(Record):
     """How one character is read; None where nothing was there to divide by."""
 
     char: Annotated[str, Field(min_length=1, max_length=1)]
-    support: NonNegativeInt
-    predicted: NonNegativeInt
-    correct: NonNegativeInt
-    precision: Share | None
-    recall: Share | None
-    f1: Share | None
+    support: NonNegativeInt  # times in the truth
+    predicted: NonNegativeInt  # times in the readings
+    correct: NonNegativeInt  # times in both, at aligned places
+    precision: Share | None  # of its readings that were right
+    recall: Share | None  # of its occurrences that were read
+    f1: Share | None  # their harmonic mean
 
 
 class Checkpoint(Record):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.data.samples import SHOWN
 from hwr_core.evaluation.intervals import COVERAGE, RESAMPLES
-from hwr_core.evaluation.metrics import CharacterCounts, characters, score
+from hwr_core.evaluation.metrics import characters
 from hwr_core.evaluation.records import (
     Acceptance,
     Character,
@@ -23,7 +23,7 @@ from hwr_core.evaluation.records import (
     Rate,
     Scores,
 )
-from hwr_core.evaluation.scoring import scores, share
+from hwr_core.evaluation.scoring import counted, scores, share
 from hwr_core.evaluation.slices import SEPARATOR, slices
 from hwr_core.spelling import fold, written
 
@@ -71,7 +71,7 @@ def report(
         message = f"no picture of the run {origin.run!r} has a label: there is nothing to score."
         raise ReportError(message)
     pairs = [(fold(row.label), fold(row.text)) for row in labelled]
-    counts = np.array([astuple(score(*pair)) for pair in pairs], dtype=float)  # (N, K)
+    counts = counted(pairs)
     tagged = [row.tags.split(SEPARATOR) for row in labelled]
     return Metrics(
         **vars(origin),
@@ -80,7 +80,7 @@ def report(
         written=_written(labelled, rng),
         acceptance=_acceptance(labelled, np.array([a == b for a, b in pairs]), rng),
         slices=slices(tagged, counts, rng),
-        characters=tuple(map(_character, characters(pairs))),
+        characters=characters(pairs),
     )
 
 
@@ -114,12 +114,6 @@ def _groups(
         all=scores(counts, rng),
         seen=scores(counts[seen], rng) if seen.any() else None,
         unseen=scores(counts[~seen], rng) if not seen.all() else None,
-    )
-
-
-def _character(counts: CharacterCounts) -> Character:
-    return Character(
-        **asdict(counts), precision=counts.precision, recall=counts.recall, f1=counts.f1
     )
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import astuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from hwr_core.evaluation.intervals import alike, percentiles, resampled_totals, wilson
-from hwr_core.evaluation.metrics import Counts
+from hwr_core.evaluation.metrics import Counts, score
 from hwr_core.evaluation.records import Rate, Scores
+
+
+def counted(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
+    """(N, K), the fields of `Counts` of each pair of a truth and its reading, both folded."""
+    return np.array([astuple(score(*pair)) for pair in pairs], dtype=float)
 
 
 def scores(counts: NDArray[np.float64], rng: np.random.Generator) -> Scores:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple
 
 import numpy as np
 import pandas as pd
 
 from hwr_core.evaluation.confidence import Bin, calibration_error, exact_at, reliability, risk_area
-from hwr_core.evaluation.metrics import score
 from hwr_core.evaluation.outcomes import Curve, operating
 from hwr_core.evaluation.records import Metrics, NonNegative, Record, Share, Slice
-from hwr_core.evaluation.scoring import scores
-from hwr_core.evaluation.slices import SMALLEST
+from hwr_core.evaluation.scoring import counted
+from hwr_core.evaluation.slices import slices
 
 SEED = 1  # of the bootstrap
 WANTED = (0.005, 0.01, 0.02, 0.05)  # shares of wrong readings that people put up with
@@ -91,14 +89,9 @@ def digest(predictions: pd.DataFrame) -> str:
 
 
 def _sources(predictions: pd.DataFrame) -> dict[str, Slice]:
-    rng = np.random.default_rng(SEED)
-    found = {}
-    for source, rows in predictions.groupby("source"):
-        pairs = zip(rows["truth"], rows["folded"], strict=True)
-        counts = np.array([astuple(score(*pair)) for pair in pairs], dtype=float)
-        enough = len(rows) >= SMALLEST
-        found[str(source)] = Slice(n=len(rows), scores=scores(counts, rng) if enough else None)
-    return found
+    pairs = zip(predictions["truth"], predictions["folded"], strict=True)
+    each = [[str(source)] for source in predictions["source"]]
+    return slices(each, counted(pairs), np.random.default_rng(SEED))
 
 
 def _threshold(risk: float, curve: Curve) -> Threshold:
