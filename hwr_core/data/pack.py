@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,6 +26,7 @@ from hwr_core.decoding.score import frames_needed
 from hwr_core.picture import PictureError, PictureSpec, prepare
 
 CHUNK = 64  # pictures sent to a process at once
+MOST_WORKERS = 8  # of 100 MB each, and a container may have fewer processors than its machine
 INDEX_TYPES = {
     "name": pa.string(),
     "label": pa.string(),
@@ -92,7 +94,8 @@ def pack_all(
 def _outcomes(items: Sequence[Item], work: Callable[[Item], Outcome]) -> Iterator[Outcome]:
     """What comes of each item, in order."""
     # Spawned: a forked process would wait for ever on a lock that another thread held.
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    workers = min(MOST_WORKERS, os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         many = len(items) > CHUNK  # a single chunk would only wait for another process
         results = pool.map(work, items, chunksize=CHUNK) if many else map(work, items)
         yield from tqdm(results, "prepare", len(items), unit=" pictures", mininterval=0.5)
