@@ -8,18 +8,24 @@ from hwr_core.web import gate
 from hwr_core.web.gate import Gate, only_with
 
 
-def asked(path="/", method="GET", chunks=(b"",), **headers):
-    """The status of the answer, and how many bytes the page was given."""
-    sent, read = [], []
-    arriving = iter([{"type": "http.request", "body": body, "more_body": True} for body in chunks])
+def gated(arriving, read):
+    """A gate before a page that notes how many bytes it is given."""
 
     async def page(scope, receive, send):
-        for _ in chunks:
+        for _ in range(arriving):
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             read.append(len(message["body"]))
         await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    return Gate(page)
+
+
+def asked(path="/", method="GET", chunks=(b"",), through=None, **headers):
+    """The status of the answer, and how many bytes the page was given."""
+    sent, read = [], []
+    arriving = iter([{"type": "http.request", "body": body, "more_body": True} for body in chunks])
 
     async def receive():
         return next(arriving)
@@ -29,7 +35,7 @@ def asked(path="/", method="GET", chunks=(b"",), **headers):
 
     pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "path": path, "method": method, "headers": pairs}
-    asyncio.run(Gate(page)(scope, receive, send))
+    asyncio.run((through or gated(len(chunks), read))(scope, receive, send))
     return (sent or [None])[0], sum(read)
 
 
@@ -76,6 +82,18 @@ def test_one_that_does_not_say_how_large_it_is_ends_where_it_may_not_go_on():
     half = bytes(gate.MOST // 2)
     assert asked("/gradio_api/queue/join", "POST", [half, half]) == (200, gate.MOST)
     assert asked("/gradio_api/queue/join", "POST", [half, half, b"x"]) == (None, gate.MOST)
+
+
+def test_uploads_without_end_are_refused_until_the_old_ones_are_gone(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(gate.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(gate, "ROOM", 100)
+    one = gated(1, [])
+    assert asked(gate.UPLOAD, "POST", [bytes(101)], one)[0] == 200
+    assert asked(gate.UPLOAD, "POST", [bytes(1)], one)[0] == 503
+    assert asked("/gradio_api/queue/join", "POST", [bytes(1)], one)[0] == 200
+    now[0] += gate.KEPT + 1
+    assert asked(gate.UPLOAD, "POST", [bytes(1)], one)[0] == 200
 
 
 def test_what_is_no_request_passes():

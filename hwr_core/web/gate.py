@@ -16,12 +16,14 @@ USED |= {"call", "run", "queue", "cancel", "reset", "component_server", "upload"
 USED |= {"login_check", "token", "user"}
 UPLOAD = f"{API}upload"
 MOST, MOST_UPLOADED = 4_000_000, 110_000_000  # bytes of a request
+ROOM, KEPT = 5_000_000_000, 3000.0  # bytes of uploads within as many seconds as they may lie here
 GUESSES = 20  # wrong passwords a minute
 
 REFUSALS = {  # status and what is said
     403: b"The page answers no other site; open it itself.",
     404: b"There is nothing here.",
     413: b"This request is too large; send less at a time.",
+    503: b"So much was sent here lately that nothing more is taken in; try again in an hour.",
 }
 
 
@@ -30,15 +32,39 @@ class Gate:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._uploaded: deque[tuple[float, int]] = deque()  # when, and how many bytes
+        self._lately = 0  # the sum of these
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass on what may come in, and of that no more bytes than it may have."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif status := refusal(scope):
+        elif status := refusal(scope) or self._full(scope):
             await _refuse(status, send)
         else:
-            await self._app(scope, _bounded(receive, _most(scope)), send)
+            await self._app(scope, self._bounded(receive, scope), send)
+
+    def _full(self, scope: Message) -> int | None:
+        """The status for an upload where there is no room for one."""
+        while self._uploaded and self._uploaded[0][0] < time.monotonic() - KEPT:
+            self._lately -= self._uploaded.popleft()[1]
+        return 503 if _is_upload(scope) and self._lately > ROOM else None
+
+    def _bounded(self, receive: Receive, scope: Message) -> Receive:
+        """What arrives, until it is more than it may be: then the connection counts as gone."""
+        taken = 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            size = len(message.get("body", b""))
+            taken += size
+            if _is_upload(scope):
+                self._uploaded.append((time.monotonic(), size))
+                self._lately += size
+            return message if taken <= _most(scope) else {"type": "http.disconnect"}
+
+        return bounded
 
 
 def refusal(scope: Message) -> int | None:
@@ -55,20 +81,11 @@ def refusal(scope: Message) -> int | None:
 
 
 def _most(scope: Message) -> int:
-    return MOST_UPLOADED if scope["path"].endswith(UPLOAD) else MOST
+    return MOST_UPLOADED if _is_upload(scope) else MOST
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
-    """What arrives, until it is more than it may be: then the connection counts as gone."""
-    taken = 0
-
-    async def bounded() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        return message if taken <= most else {"type": "http.disconnect"}
-
-    return bounded
+def _is_upload(scope: Message) -> bool:
+    return bool(scope["path"].rstrip("/").endswith(UPLOAD))
 
 
 async def _refuse(status: int, send: Send) -> None:
