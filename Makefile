@@ -87,7 +87,7 @@ travel: $(SERVING)  ## pack stores and material into travel/, for a machine that
 	set -e; for kind in words chars; do gzip -dc data/unipen/$${kind}_train.jsonl.gz | xz > travel/$$kind.jsonl.xz; done
 	tar -chJf travel/lexicons.tar.xz -C data lexicons handwritten-names/train_label_counts.csv
 	cp stores/cuts.arrow travel/
-	du -bc travel/* | tail -1
+	wc -c travel/* | tail -1
 
 arrive: $(SERVING)  ## unpack travel/ there; then compose, and train
 	mkdir -p stores data/unipen
@@ -153,8 +153,8 @@ $(call need,space,SPACE,make space needs the name of one: make space SPACE=user/
 $(call need,release,CANDIDATE,make release needs a trained model: make release CANDIDATE=file)
 
 $(BIN)/pip:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
-	  "This needs Python 3.11 or newer; name one like this: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { echo \
+	  "This needs Python 3.11 to 3.14; name one like this: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
 
 $(SERVING): requirements.txt constraints.txt | $(BIN)/pip

@@ -5,6 +5,7 @@ import ipaddress
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from tempfile import gettempdir
@@ -50,6 +51,10 @@ with without_stubs():
 WEB = Path(__file__).parent / "hwr_core" / "web"
 SCRIPTS = ("panel.js", "pad.js", "batch.js", "upload.js")  # one scope, in this order
 KEPT, PAUSE = 2400, 600  # seconds that an upload stays at least, and between two looks for old ones
+NOT_KEPT = (
+    "Corrections cannot be kept in this folder and are not asked for; HWR_CORRECTIONS names "
+    "another place, such as sqlite:////var/tmp/corrections.sqlite.\n"
+)
 FONT = ("system-ui", "sans-serif")  # of the reader's own machine: no font is fetched
 APPEARANCE: dict[str, Any] = {  # for launch() and for mount_gradio_app() alike
     "theme": gr.themes.Base(primary_hue="slate", font=FONT, radius_size="lg").set(
@@ -207,8 +212,9 @@ def main() -> None:
         uploads = Path(get_upload_folder())
         uploads.mkdir(0o700, parents=True, exist_ok=True)
         recognizer = Recognizer.load(threads=1)  # the desk reads two at a time
-        archive = Archive.open()
-        archive.expire()
+        archive = Archive.ready()
+        if archive is None:
+            sys.stderr.write(NOT_KEPT)
         app = build_app(recognizer, archive)
     except (CheckpointError, LanguageError, FeedbackError, OSError) as error:
         raise SystemExit(str(error)) from None

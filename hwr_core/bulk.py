@@ -18,6 +18,7 @@ from hwr_core.recognizer import TUNED, Options, Recognizer
 
 STDIN = Path("-")
 COLUMNS = ("file", "text", "folded", "confidence", "accepted", "alternatives", "remarks", "error")
+FORMULA = ("=", "+", "-", "@", "\t")  # how those of spreadsheets begin
 
 
 def read_paths(
@@ -86,9 +87,19 @@ def _csv(out: TextIO) -> Callable[[dict[str, Any]], None]:
 
     def write(record: dict[str, Any]) -> None:
         others = "|".join(other["text"] for other in record["alternatives"])
-        writer.writerow({**record, "alternatives": others, "remarks": "|".join(record["remarks"])})
+        remarks = "|".join(record["remarks"])
+        joined = {**record, "alternatives": others, "remarks": remarks}
+        writer.writerow({name: _cell(value) for name, value in joined.items()})
 
     return write
+
+
+def _cell(value: object) -> object:
+    """A value that no spreadsheet runs as a formula, as in the CSV of the page."""
+    if not isinstance(value, str):
+        return value
+    line = value.replace("\r", "\\r")  # Python 3.11 writes it without quotes: it would end a row
+    return f"'{line}" if line.startswith(FORMULA) else line
 
 
 def _text(out: TextIO) -> Callable[[dict[str, Any]], None]:
@@ -102,9 +113,14 @@ def _text(out: TextIO) -> Callable[[dict[str, Any]], None]:
             doubt = "" if record["accepted"] else f"  ({reasons})"
             sure = min(record["confidence"], 0.99)  # never certain, as on the page
             line = f"{record['text'] or '(blank)'}  {sure:.0%}{doubt}"
-        print(f"{record['file']}: {line}", file=out)
+        print(_printable(f"{record['file']}: {line}"), file=out)
 
     return write
+
+
+def _printable(line: str) -> str:
+    """The line with escapes for what would end it or speak to the terminal: names hold anything."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
 
 
 FORMS: dict[str, Callable[[TextIO], Callable[[dict[str, Any]], None]]] = {

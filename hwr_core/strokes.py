@@ -63,6 +63,12 @@ class Drawing:
         cuts = np.cumsum([line.size // 2 for line in lines])[:-1]
         return cls(*PAPER, tuple(np.split(placed.astype(np.float32), cuts)), pen)
 
+    def to_json(self) -> str:
+        """What `parse` reads again, to a tenth of a pixel: the pad sends no finer points."""
+        points = [np.round(stroke.astype(np.float64), 1).tolist() for stroke in self.strokes]
+        canvas = {"width": self.width, "height": self.height, "strokes": points}
+        return json.dumps(canvas, separators=(",", ":"))
+
 
 def parse(payload: str | None) -> Drawing:
     """Read the pad's `{"width": 640, "height": 200, "strokes": [[[x, y], ...], ...]}`.

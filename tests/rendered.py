@@ -38,7 +38,9 @@ def pictures(folder: Path, splits: Splits) -> Path:
         rows = [(f"{split}-{number}.png", name) for number, name in enumerate(names)]
         for file, name in rows:
             picture(name).save(inner / file)
-        with (folder / f"written_name_{split}_v2.csv").open("w", newline="") as lines:
+        with (folder / f"written_name_{split}_v2.csv").open(
+            "w", encoding="utf-8", newline=""
+        ) as lines:
             csv.writer(lines).writerows([("FILENAME", "IDENTITY"), *rows])
     return folder
 

@@ -9,13 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, event, inspect, text
 
 from hwr_core import cli
 from hwr_core.data.samples import LeftOut
 from hwr_core.data.sources import SOURCES
 from hwr_core.feedback import archive as module
-from hwr_core.feedback.archive import Archive, FeedbackError, Table
+from hwr_core.feedback import database
+from hwr_core.feedback.archive import Archive, FeedbackError
+from hwr_core.feedback.database import DATABASE, DAYS
+from hwr_core.feedback.table import Table
 from hwr_core.strokes import Drawing
 
 STROKES = b'{"width": 640, "height": 240, "strokes": [[[10, 10], [300, 200]]]}'
@@ -116,9 +119,83 @@ def test_what_is_past_its_time_is_not_shown_either(archive, monkeypatch):
 
 @pytest.mark.parametrize("days", ["-1", "1000000", "a year"])
 def test_a_time_that_no_calendar_knows_is_refused(url, days, monkeypatch):
-    monkeypatch.setenv(module.DAYS, days)
+    monkeypatch.setenv(DAYS, days)
     with pytest.raises(FeedbackError, match="HWR_CORRECTIONS_DAYS must be a whole number"):
         Archive.open(url)
+
+
+def test_what_is_deleted_is_counted_without_a_clause_that_older_sqlite_lacks(archive):
+    said = []
+    event.listen(archive._engine, "before_cursor_execute", lambda *about: said.append(about[2]))
+    digest = archive.keep("strokes", STROKES, "Anna", "", 0)
+    archive.delete(digest)
+    assert archive.expire() == 0
+    assert [each for each in said if "DELETE" in each]
+    assert not [each for each in said if "RETURNING" in each]
+
+
+def test_no_one_correction_may_be_large(archive):
+    with pytest.raises(FeedbackError, match="too large to be kept"):
+        archive.keep("picture", bytes(module.LARGEST + 1), "Anna", "", 0)
+    assert archive.outline() == []
+
+
+@pytest.mark.parametrize(("most", "value"), [("MOST", 2), ("MOST_BYTES", 8)])
+def test_a_full_archive_takes_no_more_but_the_same_again(archive, monkeypatch, most, value):
+    monkeypatch.setattr(module, most, value)
+    for content in (b"PNG1", b"PNG2"):
+        archive.keep("picture", content, "Anna", "", 0)
+    with pytest.raises(FeedbackError, match="no room for more corrections"):
+        archive.keep("picture", b"PNG3", "Emma", "", 0)
+    archive.keep("picture", b"PNG2", "Emma", "", 0)
+    assert sorted(kept.text for kept in archive.outline()) == ["Anna", "Emma"]
+
+
+def test_what_is_past_its_time_makes_room(archive, monkeypatch):
+    monkeypatch.setattr(module, "MOST", 1)
+    archive.keep("strokes", STROKES, "Anna", "", 0)
+    later = module._today() + timedelta(days=366)
+    monkeypatch.setattr(module, "_today", lambda: later)
+    archive.keep("picture", b"PNG", "Emma", "", 0)
+    assert [kept.text for kept in archive.outline()] == ["Emma"]
+
+
+def read_only(tmp_path):
+    """The address of a whole database that cannot be written, not even by root."""
+    file = tmp_path / "corrections.sqlite"
+    Archive.open(f"sqlite:///{file}").close()
+    return f"sqlite:///file:{file}?mode=ro&uri=true"
+
+
+def unwritten(_):
+    """The address of a database in a folder that takes no file."""
+    return "sqlite:////no/such/folder/corrections.sqlite"
+
+
+@pytest.mark.parametrize("place", [read_only, unwritten])
+def test_a_checkout_that_cannot_be_written_keeps_none(place, tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "LOCAL", place(tmp_path))
+    assert Archive.ready() is None
+    monkeypatch.setenv(DATABASE, database.LOCAL)
+    with pytest.raises(FeedbackError, match="check HWR_CORRECTIONS"):
+        Archive.ready()
+
+
+@pytest.mark.slow
+def test_the_page_of_such_a_checkout_starts_and_says_so(monkeypatch, capsys, tmp_path):
+    import app
+
+    started = []
+    monkeypatch.setattr(database, "LOCAL", unwritten(tmp_path))
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr(app.signal, "signal", lambda *_: None)  # tests have their own
+    monkeypatch.setattr(app, "build_app", lambda _, archive: archive)
+    monkeypatch.setattr(app, "launch", started.append)
+    app.main()
+    assert started == [None]
+    said = capsys.readouterr().err
+    assert "Corrections cannot be kept" in said
+    assert "HWR_CORRECTIONS names" in said
 
 
 def test_the_same_writing_sent_many_times_at_once_is_kept_once(archive):
@@ -147,7 +224,7 @@ def test_a_database_that_went_away_gives_a_sentence_without_the_name(tmp_path):
 
 def test_a_digest_that_was_left_empty_deletes_nothing(url, archive, monkeypatch, capsys):
     archive.keep("strokes", STROKES, "Anna", "", 0)
-    monkeypatch.setenv(module.DATABASE, url)
+    monkeypatch.setenv(DATABASE, url)
     assert cli.main(["corrections", "--delete", ""]) == 2
     assert "There is no correction" in capsys.readouterr().err
     assert len(archive.outline()) == 1
@@ -172,7 +249,7 @@ def test_only_what_is_wanted_is_exported(archive, tmp_path):
 
 def test_looking_for_corrections_makes_no_file(tmp_path, monkeypatch):
     file = tmp_path / "corrections.sqlite"
-    monkeypatch.setenv(module.DATABASE, f"sqlite:///{file}")
+    monkeypatch.setenv(DATABASE, f"sqlite:///{file}")
     assert Archive.found() is None
     assert not file.exists()
     Archive.open().close()
@@ -192,7 +269,7 @@ WRONG = {
 
 @pytest.mark.parametrize("url", WRONG)
 def test_looking_at_a_wrong_address_gives_a_sentence(url, monkeypatch):
-    monkeypatch.setenv(module.DATABASE, url)
+    monkeypatch.setenv(DATABASE, url)
     with pytest.raises(FeedbackError, match=WRONG[url]):
         Archive.found()
 

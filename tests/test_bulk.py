@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from hwr_core import cli
-from hwr_core.bulk import read_paths
+from hwr_core.bulk import FORMS, read_paths
 from hwr_core.bundle import files
 from hwr_core.checkpoint import CheckpointError
 from hwr_core.recognizer import Options
@@ -179,9 +179,36 @@ def test_what_a_file_holds_counts_not_how_it_is_called(read, tmp_path):
     ]
 
 
+FORGED = "a.jpg: DUPONT  99%\n\x1b[2Jb.jpg"
+
+
+def test_no_name_of_a_file_forges_a_line_or_reaches_the_terminal(read, folder):
+    with ZipFile(folder / "two.zip", "w") as archive:
+        archive.write(folder / "1.png", FORGED)
+        archive.write(folder / "2.png", f"{FORGED}2")
+    _, out = read(folder / "two.zip", folder / f"none\n{FORGED}".replace("/", ""), form="text")
+    assert len(out.splitlines()) == 3
+    assert "two.zip/a.jpg: DUPONT  99%\\n\\x1b[2Jb.jpg: " in out
+    assert "\x1b" not in out
+    _, lines = read(folder / "two.zip")
+    assert json.loads(lines.splitlines()[0])["file"].endswith(FORGED)  # as it is, for programs
+
+
+@pytest.mark.parametrize("first", "=+-@\t")
+def test_no_spreadsheet_runs_a_name_as_a_formula(first, capsys):
+    record = {"file": f"{first}1\r.png", "text": f"{first}A", "alternatives": [], "remarks": []}
+    FORMS["csv"](sys.stdout)({**record, "confidence": 0.5, "error": None})
+    (row,) = csv.DictReader(StringIO(capsys.readouterr().out, newline=""))
+    assert (row["file"], row["text"]) == (f"'{first}1\\r.png", f"'{first}A")
+    assert (row["confidence"], row["error"]) == ("0.5", "")
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
 def test_a_name_that_the_systems_encoding_lacks_ends_nothing(folder, tiny_checkpoint, encoding):
-    (folder / "1.png").rename(folder / os.fsdecode(b"1\xe9\xc5\x82.png"))  # Latin-1, and ł
+    try:
+        (folder / "1.png").rename(folder / os.fsdecode(b"1\xe9\xc5\x82.png"))  # Latin-1, and ł
+    except OSError as error:  # macOS
+        pytest.skip(f"this file system takes no name that is not UTF-8 ({error})")
     system = {**os.environ, "PYTHONIOENCODING": encoding}
     line = command(folder, tiny_checkpoint)
     done = subprocess.run(line, cwd=ROOT, env=system, capture_output=True, check=False)

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from hwr_core.dashboard import loading
 from hwr_core.evaluation import results
 from hwr_core.evaluation.explaining import ResultsError
+from hwr_core.evaluation.records import LeftOut
 from tests import sample_results
 from tests.bench_dashboard import synthetic
 from tests.test_dashboard import show
@@ -63,6 +64,18 @@ def test_the_overview_says_what_changed_since_the_earlier_model(directory):
 
     assert "**33.3 %** to **66.7 %** on 3 pictures" in texts(show())
     assert "1 fixed, 0 broken" in texts(show())
+
+
+def test_names_of_files_are_no_markdown(directory):
+    files = ("![x](https://example.org/x.png)", "*a*.png")
+    spoiled = {"#1": LeftOut(count=2, files=files)}
+    metrics = sample_results.metrics().model_copy(update={"left_out": spoiled})
+    results.write(directory / "validation", metrics, sample_results.predictions())
+
+    shown = texts(show())
+
+    assert "\\!\\[x\\]\\(https\\://example\\.org/x\\.png\\), \\*a\\*\\.png" in shown
+    assert "**2** · \\#1" in shown
 
 
 def test_one_damaged_run_does_not_hide_the_others(directory):

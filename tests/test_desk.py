@@ -195,6 +195,16 @@ def test_a_zip_is_read_in_portions_with_small_pictures(counter, upload):
     assert [answer["file"] for answer in counter.read_batch([file])] == names
 
 
+def test_a_request_reads_so_many_pictures_and_says_what_it_left(counter, upload, monkeypatch):
+    monkeypatch.setattr(desk, "MAX_MEMBERS", 2)
+    answers = counter.read_batch([upload(picture())] * 5)
+    assert [answer["error"] for answer in answers] == [
+        None,
+        None,
+        "3 more files were not read; send less at once.",
+    ]
+
+
 def test_one_bad_member_does_not_stop_the_others(counter, upload):
     file = upload(zipped(**{"a.png": picture(), "b.txt": b"words", "c.png": picture()}), "m.zip")
     answers = counter.view_batch({"file": file, "name": "m.zip"})["answers"]
@@ -233,8 +243,32 @@ def test_with_consent_the_strokes_are_kept(reader, tmp_path, archive):
     agreed = {"text": "Anna", "drawing": ONE_STROKE, "consent": True}
     assert counter.correct(agreed) == {"error": None}
     (kept,) = archive.some([archive.outline()[0].digest])
-    assert (kept.kind, kept.text, kept.content) == ("strokes", "Anna", ONE_STROKE.encode())
+    assert (kept.kind, kept.text) == ("strokes", "Anna")
+    assert json.loads(kept.content) == json.loads(ONE_STROKE)
     assert "Type the name" in counter.correct({**agreed, "text": "7"})["error"]
+
+
+def test_of_a_drawing_nothing_is_kept_but_its_strokes(reader, tmp_path, archive):
+    counter = Desk(reader, tmp_path, archive)
+    stuffed = json.dumps({**json.loads(ONE_STROKE), "more": "x" * 1000}, indent=200)
+    for drawing in (ONE_STROKE, stuffed):
+        counter.correct({"text": "Anna", "drawing": drawing, "consent": True})
+    (kept,) = archive.outline()  # the same strokes are the same writing
+    (correction,) = archive.some([kept.digest])
+    assert len(correction.content) <= len(ONE_STROKE)
+
+
+def test_a_large_photograph_is_kept_upright_and_as_small_as_it_is_read(
+    reader, tmp_path, archive, upload
+):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees
+    look = {"file": upload(picture("JPEG", size=(5000, 2000), exif=exif))}
+    answer = Desk(reader, tmp_path, archive).correct({"text": "A", "look": look, "consent": True})
+    assert answer == {"error": None}
+    (kept,) = archive.some([archive.outline()[0].digest])
+    assert Image.open(io.BytesIO(kept.content)).size == (1000, 2500)
+    assert archive.outline()[0].read == "1000 x 2500"
 
 
 def test_of_a_picture_only_the_chosen_part_is_kept(reader, tmp_path, archive, upload):

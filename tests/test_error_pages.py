@@ -132,13 +132,13 @@ def test_a_selected_row_is_shown_closely(directory):
 
     dashboard = select(show("predictions"), 1)
 
-    assert dashboard.subheader[0].value == "<B>EA · 1.png"
+    assert dashboard.subheader[0].value == "\\<B\\>EA · 1\\.png"  # no Markdown
     (chart,) = dashboard.get("plotly_chart")
     drawn = json.loads(chart.proto.spec)
     assert [trace["type"] for trace in drawn["data"]] == ["heatmap"]
     assert len(drawn["layout"]["images"]) == 1
     guesses, ways = (table.value for table in dashboard.table)
-    assert guesses.index.tolist() == ["<B>IA", "ANNE"]
+    assert guesses.index.tolist() == ["\\<B\\>IA", "ANNE"]
     assert ways.loc["With what is known of names", "Text"].upper() == "ANNA"
     assert ways.loc["Label", "Same letters as label"] == "yes"
 

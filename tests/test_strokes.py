@@ -36,6 +36,21 @@ def test_every_point_lands_on_the_canvas_in_order(lines):
         np.testing.assert_allclose(stroke, np.clip(line, 0, (640, 200)), rtol=1e-6, atol=1e-6)
 
 
+@given(drawn)
+def test_a_drawing_is_written_as_it_is_read(lines):
+    drawing = parse(payload(lines))
+    again = parse(drawing.to_json())
+    assert (again.width, again.height) == (drawing.width, drawing.height)
+    for stroke, kept in zip(drawing.strokes, again.strokes, strict=True):
+        np.testing.assert_allclose(kept, stroke, rtol=0, atol=0.0501)
+    assert again.to_json() == drawing.to_json()
+
+
+def test_the_tenths_of_pixels_that_the_pad_sends_are_written_as_they_are():
+    written = parse(payload([[[10.1, 199.9], [3, 0.7]]])).to_json()
+    assert json.loads(written)["strokes"] == [[[10.1, 199.9], [3, 0.7]]]
+
+
 @given(json_values)
 def test_any_json_gives_a_drawing_or_a_sentence(value):
     with suppress(DrawingError):

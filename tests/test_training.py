@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 import torch
 import yaml
+from lightning.pytorch.accelerators import CPUAccelerator, MPSAccelerator
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
@@ -29,7 +30,7 @@ from hwr_core.training import state
 from hwr_core.training.reader import Reader, TrainingError
 from hwr_core.training.recipe import Recipe
 from hwr_core.training.restore import restore
-from hwr_core.training.run import train
+from hwr_core.training.run import Run, _trainer, quiet, train
 from hwr_core.training.state import SafetensorsIO
 from tests import rendered
 from tests.learning import by_heart, recipe, values
@@ -325,6 +326,14 @@ def test_what_a_run_began_with_counts_as_seen(store, tmp_path):
     start = str(tmp_path / "first" / "candidate.safetensors")
     second = train(recipe(store, start=start, **one), tmp_path / "second")
     assert second.training_names() == {fingerprint("ZOE"), *rendered_names}
+
+
+def test_apples_gpu_is_not_chosen_for_lack_of_ctc(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(MPSAccelerator, "is_available", lambda: True)
+    with quiet():
+        trainer = _trainer(recipe(store, accelerator="auto"), Run(tmp_path), None)
+    assert isinstance(trainer.accelerator, CPUAccelerator)
 
 
 def refusals(store: Store) -> dict[str, tuple[dict[str, Any], str]]:

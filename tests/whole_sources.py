@@ -44,7 +44,7 @@ def write(folder: Path) -> Path:
         for file, text, *_ in rows[1:]:
             (folder / name / file).parent.mkdir(parents=True, exist_ok=True)
             rendered.picture(text).save(folder / name / file)
-        with (folder / name / LABELS).open("w", newline="") as lines:
+        with (folder / name / LABELS).open("w", encoding="utf-8", newline="") as lines:
             csv.writer(lines).writerows(rows)
     (folder / "unipen").mkdir()
     lines = (json.dumps({"text": t, "writer": w, "strokes": [STROKE]}) for t, w in WORDS)
@@ -58,5 +58,5 @@ def write(folder: Path) -> Path:
         "us_census_surnames_1990.csv": "surname,percent\nSMITH,1",
         "cc0_common_surnames_by_country.csv": "Localized Name\nBobo",
     }.items():
-        (folder / "lexicons" / file).write_text(rows)
+        (folder / "lexicons" / file).write_text(rows, "utf-8")
     return folder

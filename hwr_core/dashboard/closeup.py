@@ -11,7 +11,7 @@ from PIL import Image
 from plotly.subplots import make_subplots
 
 from hwr_core.dashboard import loading
-from hwr_core.dashboard.style import COLOURS, plot, visible
+from hwr_core.dashboard.style import COLOURS, literal, plot, visible
 from hwr_core.evaluation import closeup
 from hwr_core.evaluation.closeup import CloseUp, CloseUpError
 from hwr_core.evaluation.records import Prediction
@@ -27,7 +27,7 @@ SURE = 0.9  # confidence below which a letter's place is drawn in the second col
 
 def show_closely(prediction: Prediction) -> None:
     """The picture of one prediction, large, with all that is known of its reading."""
-    st.subheader(f"{prediction.label} · {prediction.file}")
+    st.subheader(literal(f"{prediction.label} · {prediction.file}"))
     if not prediction.picture:
         st.info(WITHOUT)
         return
@@ -44,9 +44,9 @@ def show_closely(prediction: Prediction) -> None:
     )
     one, other = st.columns(2)
     with one:
-        st.table(guesses(prediction))
+        st.table(guesses(prediction).rename(index=literal))
     with other:
-        st.table(ways(prediction, seen))
+        st.table(ways(prediction, seen).map(literal))
         if seen.reading.text != prediction.text:
             st.caption(
                 "This picture is read otherwise now: it is stored in four greys, or another "

@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice, Compared
-from hwr_core.dashboard.style import page_of, percent, tile
+from hwr_core.dashboard.style import literal, page_of, percent, tile
 from hwr_core.evaluation import results
 from hwr_core.evaluation.compare import (
     BROKEN,
@@ -39,7 +39,8 @@ def show(choice: Choice) -> None:
     old, new = loading.metrics(choice.results / before), loading.metrics(choice.run)
     found = loading.compared(choice.results / before, choice.run)
     st.title("Two runs side by side")
-    st.caption(f"Before: {before}, {_model(old)}. Now: {choice.name}, {_model(new)}.")
+    names = (literal(before), literal(choice.name))
+    st.caption(f"Before: {names[0]}, {_model(old)}. Now: {names[1]}, {_model(new)}.")
     show_tiles(found)
     show_slices(found.slices)
     show_pictures(found.both, choice)

@@ -14,7 +14,7 @@ import streamlit as st
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.misclassified import found_steps, walk
-from hwr_core.dashboard.style import COLOURS, chart, percent, visible
+from hwr_core.dashboard.style import COLOURS, chart, literal, percent, visible
 from hwr_core.evaluation import errors
 from hwr_core.evaluation.confusion import Confusion, confusion
 
@@ -61,7 +61,7 @@ def show(choice: Choice) -> None:
             st.caption("Click a cell, or select a pair, to see its pictures.")
             return
         label, read = chosen
-        st.subheader(f"{visible(label)} read as {visible(read)}")
+        st.subheader(literal(f"{visible(label)} read as {visible(read)}"))
         rows = table.loc[errors.with_step(found, label, read)]
         walk(rows, choice, f"{label} {read}", CARDS)
 

@@ -15,7 +15,7 @@ import streamlit as st
 from hwr_core.checkpoint import SHIPPED
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice
-from hwr_core.dashboard.style import page_of, percent, tile
+from hwr_core.dashboard.style import literal, page_of, percent, tile
 from hwr_core.evaluation.gallery import thumbnail
 from hwr_core.evaluation.predictions import png
 from hwr_core.feedback.archive import Archive, FeedbackError, Outline
@@ -159,7 +159,7 @@ def accept(archive: Archive, folder: Path, digests: list[str]) -> None:
     except FeedbackError as error:
         st.error(str(error))
     except OSError as error:
-        st.error(f"{folder} cannot be written: {error.strerror}.")
+        st.error(f"{literal(str(folder))} cannot be written: {error.strerror}.")
     else:
-        st.success(f"{number:,} corrections are in {folder}. To learn from them:")
+        st.success(f"{number:,} corrections are in {literal(str(folder))}. To learn from them:")
         st.code(f"python -m hwr_core prepare corrections {folder} --out stores/corrections")

@@ -12,7 +12,7 @@ from hwr_core.checkpoint import SHIPPED, Checkpoint, CheckpointError
 from hwr_core.dashboard import charts, loading
 from hwr_core.dashboard.loading import Choice
 from hwr_core.dashboard.overview import show_left_out
-from hwr_core.dashboard.style import plot, tile
+from hwr_core.dashboard.style import literal, plot, tile
 from hwr_core.evaluation.inventory import inventory, lengths, letters, widths
 from hwr_core.evaluation.records import LeftOut
 
@@ -23,7 +23,7 @@ def show(choice: Choice) -> None:
     """The whole page."""
     metrics, facts = loading.metrics(choice.run), loading.facts(choice.run)
     st.title("What it learned from and is measured on")
-    st.caption(f"The pictures of {choice.name}, split {metrics.split}.")
+    st.caption(f"The pictures of {literal(choice.name)}, split {literal(metrics.split)}.")
     with st.container(horizontal=True):
         tile("Pictures", f"{len(facts):,}")
         tile("Different labels", f"{facts['truth'].nunique():,}")
@@ -66,7 +66,7 @@ def show_learned(digest: str) -> None:
     with st.expander("Left out before training, and why"):
         for store, splits in header.provenance.get("left_out", {}).items():
             for split, reasons in splits.items():
-                st.markdown(f"**{Path(store).name}, {split}**")
+                st.markdown(f"**{literal(Path(store).name)}, {literal(split)}**")
                 show_left_out(
                     {
                         why: LeftOut(count=x["count"], files=tuple(x["files"]))

@@ -14,7 +14,7 @@ import streamlit as st
 
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice
-from hwr_core.dashboard.style import page_of, percent, tile, with_interval
+from hwr_core.dashboard.style import literal, page_of, percent, tile, with_interval
 from hwr_core.data.relabel import Correction, to_csv
 from hwr_core.evaluation import noise, results
 from hwr_core.evaluation.gallery import thumbnail
@@ -166,7 +166,7 @@ def decided(facts: pd.DataFrame, marks: dict[str, Mark]) -> Iterator[Correction]
         each = marks.get(file, Mark("", "", ""))
         new = each.corrected if each.mark == "relabel" else ""
         if each.mark == "relabel" and not new:
-            st.warning(f"{file} has no new label yet and is left out of the file.")
+            st.warning(f"{literal(file)} has no new label yet and is left out of the file.")
         elif each.mark:
             seen = {"verdict": VERDICTS[each.mark], "reason": each.reason or REASON}
             yield Correction.model_validate(

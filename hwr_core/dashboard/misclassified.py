@@ -11,7 +11,7 @@ import streamlit as st
 
 from hwr_core.dashboard import loading
 from hwr_core.dashboard.loading import Choice
-from hwr_core.dashboard.style import visible
+from hwr_core.dashboard.style import literal, visible
 from hwr_core.evaluation import errors, results
 from hwr_core.evaluation.gallery import gallery
 
@@ -60,7 +60,7 @@ def show(choice: Choice) -> None:
 
 def titled(group: str, number: int) -> str:
     """A group as a button shows it, in Markdown: a hyphen at its beginning is no list."""
-    return f"{group} ({number:,})".replace("-", "\\-")
+    return f"{literal(group)} ({number:,})"
 
 
 def walk(wrong: pd.DataFrame, choice: Choice, name: str, cards: int = CARDS) -> None:

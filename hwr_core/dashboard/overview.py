@@ -9,7 +9,7 @@ import streamlit as st
 
 from hwr_core.dashboard import charts, loading
 from hwr_core.dashboard.loading import Choice
-from hwr_core.dashboard.style import RATES, percent, plot, tile, with_interval
+from hwr_core.dashboard.style import RATES, literal, percent, plot, tile, with_interval
 from hwr_core.evaluation import results
 from hwr_core.evaluation.explaining import EARLIER, ResultsError
 from hwr_core.evaluation.outcomes import outcomes
@@ -25,7 +25,7 @@ def show(choice: Choice) -> None:
         st.error(str(error))
         show_domains(choice.results)
         return
-    st.caption(f"Run: {choice.name}. The ranges are 95 % intervals, by bootstrap.")
+    st.caption(f"Run: {literal(choice.name)}. The ranges are 95 % intervals.")
     show_tiles(metrics)
     st.subheader("What a threshold on the confidence does")
     show_outcomes(facts, metrics.checkpoint.accept)
@@ -113,7 +113,7 @@ def show_domains(folder: Path) -> None:
     for run in results.runs(folder):
         if "/" not in run:
             try:
-                rows[run] = domain_row(loading.metrics(folder / run))
+                rows[literal(run)] = domain_row(loading.metrics(folder / run))
             except ResultsError as error:
                 st.warning(str(error))
     st.table(pd.DataFrame.from_dict(rows, orient="index"))
@@ -154,8 +154,8 @@ def show_left_out(left_out: dict[str, LeftOut]) -> None:
     for reason, pictures in left_out.items():
         more = ", …" if pictures.count > len(pictures.files) else ""
         with st.container(gap="xxsmall"):
-            st.markdown(f"**{pictures.count:,}** · {reason}")
-            st.caption(", ".join(pictures.files) + more)
+            st.markdown(f"**{pictures.count:,}** · {literal(reason)}")
+            st.caption(literal(", ".join(pictures.files)) + more)
 
 
 def show_origin(metrics: Metrics) -> None:
@@ -163,6 +163,6 @@ def show_origin(metrics: Metrics) -> None:
     checkpoint = metrics.checkpoint
     st.code(metrics.command, language="bash", wrap_lines=True)
     st.caption(
-        f"{checkpoint.name}, {checkpoint.parameters:,} parameters, "
+        f"{literal(checkpoint.name)}, {checkpoint.parameters:,} parameters, "
         f"digest {checkpoint.digest}, measured on {metrics.made:%d %B %Y}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -57,6 +58,11 @@ def page_of(table: pd.DataFrame, size: int) -> pd.DataFrame:
 def visible(text: str) -> str:
     """A text whose spaces can be seen."""
     return text.replace(" ", "␣")
+
+
+def literal(text: str) -> str:
+    """A text of the data where Streamlit takes Markdown: it is shown letter by letter."""
+    return re.sub(r"[\\`*_{}\[\]<>()#+\-.!|~$:@&=]", r"\\\g<0>", text)
 
 
 def percent(share: float) -> str:

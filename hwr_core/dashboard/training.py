@@ -8,7 +8,7 @@ import streamlit as st
 
 from hwr_core.dashboard import charts, loading
 from hwr_core.dashboard.loading import Choice
-from hwr_core.dashboard.style import plot
+from hwr_core.dashboard.style import literal, plot
 from hwr_core.evaluation import results
 
 TITLE = "How it learned"
@@ -37,7 +37,7 @@ def show(choice: Choice) -> None:
     which = f"{first}, the last of its trainings" if first == RELEASED else first
     st.title(TITLE)
     st.caption(
-        f"{which}: {len(epochs):,} epochs, {epochs['step'].max():,} steps. "
+        f"{literal(which)}: {len(epochs):,} epochs, {epochs['step'].max():,} steps. "
         "Validation is the mean over what it learned from, by the picture alone, without search."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -1,4 +1,4 @@
-"""The archive of corrections: SQLite beside the project, or PostgreSQL, through SQLAlchemy."""
+"""The archive of corrections: they are kept, shown, deleted and handed out."""
 
 from __future__ import annotations
 
@@ -6,56 +6,28 @@ import csv
 import hashlib
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from threading import Lock
 from typing import Any, NamedTuple, Self
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Engine, LargeBinary, create_engine, delete, make_url, select
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import Delete, Engine, delete, func, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from hwr_core.alphabet import AS_WRITTEN
+from hwr_core.feedback import database
+from hwr_core.feedback.database import DATABASE, FeedbackError
+from hwr_core.feedback.table import Correction
 from hwr_core.spelling import written
 
-DATABASE = "HWR_CORRECTIONS"  # environment: a URL such as those below
-DAYS = "HWR_CORRECTIONS_DAYS"  # environment: how long a correction is kept
-LONGEST = 36_500  # days
-LOCAL = "sqlite:///corrections.sqlite"
-REMOTE = "postgresql+psycopg://user@host/names"
-MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATING = Lock()  # Alembic is not made for two threads at once
+__all__ = ["Archive", "FeedbackError", "Outline"]
+
+LARGEST = 5_000_000  # bytes of one: a picture of as many grey pixels as are ever read is smaller
+# Of all together: anyone may send them, and a disk that is full stops more than this page.
+MOST, MOST_BYTES = 100_000, 500_000_000
 SUFFIXES = {"picture": ".png", "strokes": ".json"}
-
-
-class FeedbackError(RuntimeError):
-    """Corrections that cannot be kept or found; one sentence that says what to do."""
-
-
-class Table(DeclarativeBase):
-    """What Alembic compares the database with."""
-
-
-class Correction(Table):
-    """What one piece of writing says, according to a person who agreed to its being kept.
-
-    Nothing about the person: no address, no name of a file, no time but the day.
-    """
-
-    __tablename__ = "corrections"
-
-    digest: Mapped[str] = mapped_column(primary_key=True)  # SHA-256 of `content`, hexadecimal
-    kind: Mapped[str]  # "picture" (PNG) or "strokes" (the pad's JSON)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    text: Mapped[str]  # as the person corrected it
-    read: Mapped[str]  # as the model had read it
-    confidence: Mapped[float]  # of that reading, 0 to 1
-    day: Mapped[date]  # when it was kept, UTC
 
 
 class Outline(NamedTuple):
@@ -80,29 +52,10 @@ class Archive:
         """The database at `url`, by default the environment's, brought to this version's tables.
 
         Raises:
-            FeedbackError: it cannot be reached or its address is wrong.
+            FeedbackError: it cannot be reached, or its address or the environment's days are wrong.
         """
-        days = _days(os.environ.get(DAYS, "365"))
-        try:
-            # What it complains of may go to a log: never with a visitor's name.
-            engine = create_engine(url or os.environ.get(DATABASE, LOCAL), hide_parameters=True)
-            with MIGRATING, engine.begin() as connection:
-                config = Config()
-                config.set_main_option("script_location", str(MIGRATIONS))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-        except (ArgumentError, ImportError, ValueError) as error:
-            # Without the address, here and below: it may hold a password.
-            message = f"{DATABASE} is no address of a database such as {LOCAL} or {REMOTE}."
-            raise FeedbackError(message) from error
-        except CommandError as error:  # its tables are of no version that is known here
-            engine.dispose()
-            message = f"{DATABASE} is of a newer version, or of another program; name another."
-            raise FeedbackError(message) from error
-        except SQLAlchemyError as error:
-            message = f"The corrections cannot be opened; check {DATABASE} and its server."
-            raise FeedbackError(message) from error
-        return cls(engine, days)
+        days = database.days()
+        return cls(database.opened(url), days)
 
     @classmethod
     def found(cls) -> Self | None:
@@ -111,22 +64,41 @@ class Archive:
         Raises:
             FeedbackError: see `open`.
         """
-        with suppress(ArgumentError, ValueError):  # a wrong address is told of by `open`
-            url = make_url(os.environ.get(DATABASE, LOCAL))
-            file = url.database if url.get_backend_name() == "sqlite" else None
-            if file and not Path(file).exists() and Path(file).parent.is_dir():
-                return None
-        return cls.open()
+        return None if database.missing() else cls.open()
+
+    @classmethod
+    def ready(cls) -> Self | None:
+        """The environment's database, rid of what is past its time.
+
+        None if it names none and the one beside the project cannot be written, as in a checkout
+        that may only be read.
+
+        Raises:
+            FeedbackError: one was named and cannot be used, or the days are no number.
+        """
+        database.days()
+        try:
+            archive = cls.open()
+            archive.expire()
+        except FeedbackError:
+            if DATABASE in os.environ:  # whoever names one wants it
+                raise
+            return None
+        return archive
 
     def keep(self, kind: str, content: bytes, text: str, read: str, confidence: float) -> str:
         """Keep a correction and return its digest; the same writing again replaces its text.
 
         Raises:
-            FeedbackError: `text` is no name in the model's alphabet, or the database went away.
+            FeedbackError: `text` is no name in the model's alphabet, `content` is too large, there
+                is no room for more, or the database went away.
         """
         name = written(text)
         if not any(map(str.isalpha, name)) or AS_WRITTEN.unknown(name) or len(name) > 100:
             message = "Type the name as it is written: letters, hyphens and apostrophes."
+            raise FeedbackError(message)
+        if len(content) > LARGEST:
+            message = "Your writing is too large to be kept; choose a part of the picture."
             raise FeedbackError(message)
         row = {"text": name, "read": read, "confidence": confidence, "day": _today()}
         digest = hashlib.sha256(content).hexdigest()
@@ -142,9 +114,12 @@ class Archive:
         return digest
 
     def _merge(self, values: dict[str, Any]) -> None:
-        with Session(self._engine) as session, session.begin():
-            session.execute(delete(Correction).where(Correction.day < self._oldest()))
-            session.merge(Correction(**values))
+        with Session(self._engine) as session:
+            with session.begin():  # by itself: what is past its time goes if there is no room, too
+                session.execute(self._old())
+            with session.begin():
+                _find_room(session, values["digest"], len(values["content"]))
+                session.merge(Correction(**values))
 
     def outline(self) -> list[Outline]:
         """Every correction without its content, the newest first.
@@ -191,9 +166,12 @@ class Archive:
         Raises:
             FeedbackError: the database went away, or may only be read.
         """
-        old = delete(Correction).where(Correction.day < self._oldest())
         with self._session("deleted") as session:
-            return len(session.scalars(old.returning(Correction.digest)).all())
+            return session.connection().execute(self._old()).rowcount
+
+    def _old(self) -> Delete:
+        """The statement that deletes what is past its time."""
+        return delete(Correction).where(Correction.day < self._oldest())
 
     def _oldest(self) -> date:
         """The first day that is not past its time."""
@@ -205,11 +183,11 @@ class Archive:
         Raises:
             FeedbackError: there is no such correction; or as `expire`.
         """
-        chosen = delete(Correction).returning(Correction.digest)
+        chosen = delete(Correction)
         if digest != "all":
             chosen = chosen.where(Correction.digest == digest)
         with self._session("deleted") as session:
-            gone = session.scalars(chosen).all()
+            gone = session.connection().execute(chosen).rowcount
         if not gone and digest != "all":
             message = f"There is no correction {digest}; export lists them."
             raise FeedbackError(message)
@@ -238,12 +216,18 @@ class Archive:
         return len(kept)
 
 
-def _days(told: str) -> int:
-    """A number of days, under a hundred years: no calendar reaches back as far as some."""
-    if told.isdecimal() and int(told) <= LONGEST:
-        return int(told)
-    message = f"{DAYS} must be a whole number of days, 0 to {LONGEST:,}, not {told!r}."
-    raise FeedbackError(message)
+def _find_room(session: Session, digest: str, size: int) -> None:
+    """Make sure that a correction of `size` bytes may be kept beside the others.
+
+    Raises:
+        FeedbackError: they are too many, or too large together.
+    """
+    sizes = func.coalesce(func.sum(func.length(Correction.content)), 0)  # reads no content
+    others = select(func.count(), sizes).where(Correction.digest != digest)
+    count, taken = session.execute(others).one()
+    if count >= MOST or taken + size > MOST_BYTES:
+        message = "There is no room for more corrections; ask whoever runs this page to make some."
+        raise FeedbackError(message)
 
 
 def _today() -> date:

@@ -139,7 +139,7 @@ def _judge(recipe: Recipe) -> Reader:
     reader = Reader(recipe, mixture=names.mixture)
     with quiet():
         trainer = L.Trainer(
-            accelerator=recipe.accelerator, devices=1,
+            accelerator=recipe.device, devices=1,
             logger=False, enable_progress_bar=False, enable_model_summary=False,
         )  # fmt: skip
         trainer.validate(reader, names, verbose=False)

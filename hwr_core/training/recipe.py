@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
+import torch
 from pydantic import Field, ValidationInfo, field_validator
 
 from hwr_core.alphabet import AS_WRITTEN, FOLDED, Alphabet
@@ -79,6 +80,12 @@ class Recipe(Settings):
     def letters(self) -> Alphabet:
         """The characters of the labels, and of the model."""
         return AS_WRITTEN if self.alphabet == "as written" else FOLDED
+
+    @property
+    def device(self) -> str:
+        """What it trains on, as Lightning names it; torch has no CTC for Apple's GPU."""
+        auto = "cuda" if torch.cuda.is_available() else "cpu"
+        return auto if self.accelerator == "auto" else self.accelerator
 
     def differs_from(self, path: Path) -> list[str]:
         """The keys of another recipe in a run's folder, if there is one, `MACHINE` excepted.

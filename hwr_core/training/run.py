@@ -39,8 +39,8 @@ MISTAKEN = (  # warnings that do not concern a user
     ".isinstance.treespec, LeafSpec",  # Lightning 2.6 asks torch 2.13 in the older way
     "Checkpoint directory .* exists and is not empty",  # of course: the recipe is in it
     "The '.*' does not have many workers",  # the mapped store is faster than worker processes
+    "GPU available but not used",  # Apple's, see Recipe.device, or one that was forbidden
 )
-
 
 RECIPE = "recipe.yaml"  # in a run's folder
 
@@ -129,7 +129,7 @@ def _trainer(recipe: Recipe, run: Run, minutes: float | None) -> L.Trainer:
     """
     try:
         return L.Trainer(
-            accelerator=recipe.accelerator,
+            accelerator=recipe.device,
             devices=recipe.devices,
             strategy="ddp" if recipe.devices > 1 else "auto",
             use_distributed_sampler=False,  # the stream of batches is shared out by rank already

@@ -123,7 +123,13 @@ class Desk:
 
     def read_batch(self, files: Sequence[object] | None) -> list[Answer]:
         """The readings of all pictures in uploaded files, zips and PDFs, in order."""
-        return [answer for file in files or [None] for answer in self._all(file)]
+        answers, given = list[Answer](), files or [None]
+        for number, file in enumerate(given):
+            if len(answers) >= MAX_MEMBERS:
+                message = f"{len(given) - number:,} more files were not read; send less at once."
+                return [*answers, _answer("", PictureError(message))]
+            answers += self._all(file)
+        return answers
 
     def view_picture(self, request: object) -> Answer:
         """For the page: the reading of a turned and cut picture, the picture and its strip."""
@@ -152,7 +158,8 @@ class Desk:
             asked = Portion.of(request)
             with self._line.turn():
                 bundle = Bundle.open(self._path(asked.file.model_dump()), asked.name)
-                answers = self._portion(bundle, asked.start, thumbnails=True)
+                some = (asked.start, asked.start + PORTION)
+                answers = list(self._some(bundle, *some, thumbnails=True))
         except PictureError as error:
             return as_record("", error)
         total, kind = len(bundle.members), bundle.kind
@@ -177,9 +184,10 @@ class Desk:
         """The kind and content to keep, and what to read: never more than the chosen part."""
         if asked.look is None:
             drawing = parse(asked.drawing)
-            return "strokes", (asked.drawing or "").encode(), drawing
+            return "strokes", drawing.to_json().encode(), drawing  # no keys of a stranger's own
         image, _ = open_upright(self._path(asked.look.file.model_dump()), whole=True)
-        part = cut(image.rotate(asked.look.turn, expand=True), asked.look.box)
+        image.info.clear()  # it is upright; a tag that is left would turn it again
+        part, _ = open_upright(cut(image.rotate(asked.look.turn, expand=True), asked.look.box))
         return "picture", png(part), part
 
     def _all(self, file: object) -> Iterator[Answer]:
@@ -190,16 +198,17 @@ class Desk:
             name = path.name
             with self._line.turn():
                 bundle = Bundle.open(path, name)
-                for start in range(0, len(bundle.members), PORTION):
-                    yield from self._portion(bundle, start)
-                    self._line.let_pass()  # a zip of thousands keeps nobody from writing
+                yield from self._some(bundle, 0, len(bundle.members))
         except PictureError as error:
             yield _answer(name, error)
 
-    def _portion(self, bundle: Bundle, start: int, thumbnails: bool = False) -> list[Answer]:
+    def _some(
+        self, bundle: Bundle, start: int, stop: int, thumbnails: bool = False
+    ) -> Iterator[Answer]:
         """The answers for some pictures of a file, read one by one: pages take much memory."""
-        some = bundle.pictures(start, start + PORTION)
-        return [self._one(name, picture, thumbnails) for name, picture in some]
+        for name, picture in bundle.pictures(start, stop):
+            yield self._one(name, picture, thumbnails)
+            self._line.let_pass()  # a zip of thousands keeps nobody from writing
 
     def _one(self, name: str, picture: PictureSource | PictureError, thumbnail: bool) -> Answer:
         """The answer for a picture of a file."""
