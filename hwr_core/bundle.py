@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
+import io
 import os
 import zipfile
 import zlib
@@ -19,16 +19,23 @@ MAX_ENTRIES = 3 * MAX_MEMBERS  # of a zip: folders count, and the hidden twin a 
 MAX_UNPACKED = 500_000_000  # bytes
 MAX_FILE = 100_000_000  # bytes of the zip or PDF itself
 DEEPEST = 3  # folders within a zip
-# What reading a zip raises; a RuntimeError: it is encrypted, or packed as Python cannot unpack.
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    OSError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-)
+MAX_INDEX = 2_000_000  # bytes of a zip's list of entries: a path of 300 letters for each
+CROWDED = f"This zip has over {MAX_ENTRIES:,} files, hidden ones counted; send less at once."
+UNDRAWN = "This page of the file could not be drawn."
+UNCOMMON = "This file in the zip is packed in a rare way; pack the zip again as usual."
+# Deflate is unpacked piece by piece; of what bzip2 and LZMA give Python takes it all at once.
+USUAL = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What reading a zip raises; a RuntimeError: it is encrypted.
+DAMAGED = (*pages.DAMAGED, zipfile.BadZipFile, zlib.error)
+
+
+class _Listed(io.FileIO):
+    """A zip file whose index is too short to fill the memory; zipfile reads it in one go."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is not None and size > MAX_INDEX:
+            raise PictureError(CROWDED)
+        return super().read(size)
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Bundle:
         if not path.is_file() or path.stat().st_size > MAX_FILE:
             message = f"This file is not there or over {MAX_FILE // 10**6} MB; send less at once."
             raise PictureError(message)
-        if zipfile.is_zipfile(path):
+        if _is_zip(path):
             return cls(name, path, "zip", _zipped(path))
         try:
             count = pages.count(path, MAX_MEMBERS)
@@ -71,9 +78,18 @@ class Bundle:
         elif self.kind == "picture":
             yield from [(self.name, self.path)][start:stop]
         else:
-            data = self.path.read_bytes()
-            for number, name in list(enumerate(self.members))[start:stop]:
-                yield name, _page(data, number)
+            yield from self._pages(start, stop)
+
+    def _pages(self, start: int, stop: int) -> Iterator[tuple[str, PictureSource | PictureError]]:
+        """Once a page took too much, those after it are not tried: all may be as bad."""
+        data, heavy = self.path.read_bytes(), False
+        for number, name in list(enumerate(self.members))[start:stop]:
+            picture: PictureSource | PictureError = PictureError(UNDRAWN)
+            try:
+                picture = picture if heavy else pages.page(data, number)
+            except pages.PageError as error:
+                heavy = isinstance(error, pages.HeavyPageError)
+            yield name, picture
 
     def _unzipped(
         self, start: int, stop: int
@@ -93,15 +109,10 @@ def files(path: Path) -> Iterator[Path]:
     yield from (path / p for p in sorted(visible))
 
 
-def _page(data: bytes, number: int) -> PictureSource | PictureError:
-    try:
-        return pages.page(data, number)
-    except pages.PageError:
-        return PictureError("This page of the file could not be drawn.")
-
-
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> PictureSource | PictureError:
     """A member's bytes; no more than a picture may have, whatever the zip's index claims."""
+    if info.compress_type not in USUAL:
+        return PictureError(UNCOMMON)
     try:
         with archive.open(info) as member:
             data = member.read(MAX_BYTES + 1)
@@ -115,19 +126,32 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> PictureSource | 
     return data
 
 
-def _zipped(path: Path) -> tuple[str, ...]:
-    """The names of a zip's files, hidden ones excepted."""
+def _is_zip(path: Path) -> bool:
+    """Whether the file ends as a zip does."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        return zipfile.is_zipfile(path)
+    except zipfile.BadZipFile:  # as a part of one
+        return False
+
+
+def _entries(path: Path) -> list[zipfile.ZipInfo]:
+    """What a zip's index lists."""
+    try:
+        with _Listed(path) as file, zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
+    except PictureError:
+        raise
     except DAMAGED as error:
         message = "This zip is damaged; pack it again."
         raise PictureError(message) from error
     if len(infos) > MAX_ENTRIES:
-        message = (
-            f"This zip has over {MAX_ENTRIES:,} files, hidden ones counted; send less at once."
-        )
-        raise PictureError(message)
+        raise PictureError(CROWDED)
+    return infos
+
+
+def _zipped(path: Path) -> tuple[str, ...]:
+    """The names of a zip's files, hidden ones excepted."""
+    infos = _entries(path)
     shown = _visible(infos)
     if len(shown) > MAX_MEMBERS:
         raise PictureError(_too_many(len(shown)))

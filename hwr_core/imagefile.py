@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import struct
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil, sqrt
@@ -16,8 +16,10 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 from PIL.Image import Transpose
+from PIL.TiffImagePlugin import TiffImageFile
 
-from hwr_core import pages, sheet
+from hwr_core import pages, sheet, tags
+from hwr_core.pages import DAMAGED
 
 PictureSource = str | PathLike[str] | bytes | Image.Image | NDArray[np.generic]
 
@@ -31,9 +33,9 @@ DEPTHS = (1023.0, 4095.0, 16383.0, 65535.0)  # full scales of 10, 12, 14 and 16 
 BEYOND = 2.0  # floats so far above 1 were meant to be 0 to 255; filters overshoot by less
 LOCKED = "This PDF could not be opened; send one without a password."
 TOO_LARGE = f"The picture has over {MAX_PIXELS // 10**6} megapixels; send a smaller one."
-# What Pillow's readers raise at bytes that are not, or not only, a picture.
-DAMAGED = (OSError, SyntaxError, ValueError, EOFError, RuntimeError)
-ODD_EXIF = (*DAMAGED, struct.error, TypeError, KeyError, AttributeError)
+# Progressive JPEG comes in some ten scans, each over the whole picture, and a scan can be 20 bytes.
+# Bytes that look like the head of one are in no other part of a file, not even by chance.
+SCAN, SCANS = re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e][\x01-\x04]"), 100
 TURNS = {  # what the orientation in EXIF asks for
     2: Transpose.FLIP_LEFT_RIGHT,
     3: Transpose.ROTATE_180,
@@ -78,6 +80,8 @@ def open_upright(source: PictureSource, *, whole: bool = False) -> tuple[Image.I
     with _refusing():
         image = _open(source)
         _check_size(image.width, image.height)  # from the header, before any pixel is decoded
+        if isinstance(image, TiffImageFile) and tags.tile_pixels(image) > MAX_PIXELS:
+            raise PictureError(TOO_LARGE)
         longest = max(image.size)
         if not whole and image.format == "JPEG" and image is not source:
             image.draft("RGB", (SIDE, SIDE))  # decodes a large file at a fraction of its size
@@ -122,6 +126,9 @@ def _open(source: PictureSource) -> Image.Image:
         raise PictureError(_too_heavy(len(data)))
     if pages.is_pdf(data):
         return _first_page(data)
+    if data.startswith(b"\xff\xd8") and len(SCAN.findall(data)) > SCANS:
+        message = "more scans than any JPEG needs"
+        raise OSError(message)
     return Image.open(io.BytesIO(data), formats=[name for name in FORMATS if name in Image.OPEN])
 
 
@@ -191,14 +198,16 @@ def _bytes_of(array: NDArray[np.generic]) -> NDArray[np.uint8]:
 
 def _upright(image: Image.Image) -> Image.Image:
     """Upright, grey or RGB in 8 bits."""
+    image.load()  # some formats know their mode only then, and TIFF is turned by Pillow itself
     turn = TURNS.get(_orientation(image))
-    image.load()  # some formats know their mode only then
     image = image if turn is None else image.transpose(turn)
     if image.mode.startswith("I") or image.mode == "F":
         image = _eight_bits(image)
     if image.has_transparency_data:
         image = sheet.on_paper(image.convert("RGBA"))
-    return image.convert("L" if image.mode in ("L", "1") else "RGB")
+    upright = image.convert("L" if image.mode in ("L", "1") else "RGB")
+    upright.info.clear()  # whoever opens it again, or a part of it, would turn it once more
+    return upright
 
 
 def _orientation(image: Image.Image) -> Any:  # noqa: ANN401 -- whatever a file says
@@ -209,7 +218,7 @@ def _orientation(image: Image.Image) -> Any:  # noqa: ANN401 -- whatever a file 
     """
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
-    except ODD_EXIF:
+    except (*DAMAGED, AttributeError):
         return None
 
 

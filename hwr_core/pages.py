@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
 import warnings
-from contextlib import closing
 from pathlib import Path
-from threading import Lock
 
-import pypdfium2
 from PIL import Image
 
-SIDE = 2048  # pixels of the longer side of a rendered page
-SECONDS = 10.0  # to render one; some PDFs of a few bytes would take for ever
-PDFIUM = Lock()  # PDFium may not be called by two threads at once
+from hwr_core import tags
+
+SECONDS = 10.0  # to count pages or to draw one; some PDFs of a few bytes would take for ever
+PDF = Path(__file__).with_name("pdf.py")  # a program, and no import: PDFium can crash
 TIFF = ["TIFF"]  # frames of GIF and WebP are one moving picture, no pages
-# What Pillow's reader of TIFF raises at bytes that are none, or only at first.
+# What Pillow's readers raise at bytes that are not, or not only, a picture.
 DAMAGED = (
     OSError,
+    EOFError,
     SyntaxError,
     ValueError,
-    KeyError,
     TypeError,
+    LookupError,
+    ArithmeticError,
     RuntimeError,
+    MemoryError,
+    struct.error,
     Image.DecompressionBombError,
 )
 
@@ -33,10 +36,15 @@ DAMAGED = (
 # threads that each wanted quiet for a while would undo each other's.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\b")
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+tags.limit()
 
 
 class PageError(ValueError):
     """A file of pages that cannot be opened, or a page that cannot be shown."""
+
+
+class HeavyPageError(PageError):
+    """A page that takes more time or memory than it may have, as may the others of its file."""
 
 
 def is_pdf(data: bytes) -> bool:
@@ -50,59 +58,48 @@ def count(source: Path | bytes, most: int) -> int | None:
     A TIFF does not say how many it has, so no more than `most` + 1 are counted.
 
     Raises:
-        PageError: a PDF that is damaged, or locked by a password.
+        PageError: a PDF that is damaged, locked by a password, or takes too much time or memory.
         OSError: the file cannot be opened.
     """
     if isinstance(source, bytes):
         return _pdf_pages(source) if is_pdf(source) else _tiff_pages(io.BytesIO(source), most)
     with source.open("rb") as file:
         pdf = is_pdf(file.read(1024))
-    return _pdf_pages(source) if pdf else _tiff_pages(source, most)
+    return _pdf_pages(source.read_bytes()) if pdf else _tiff_pages(source, most)
 
 
 def page(data: bytes, number: int = 0) -> Image.Image:
     """A page of a PDF or TIFF as a picture; the pixels of a TIFF's are not decoded yet.
 
     Raises:
-        PageError: damaged, locked by a password, or there is no such page.
+        PageError: damaged, locked by a password, or there is no such page; a HeavyPageError if it
+            took too much time or memory to draw.
     """
     if is_pdf(data):
-        return _pdf_page(data, number)
+        return Image.open(io.BytesIO(_asked(data, str(number))), formats=["PPM"])
     try:
         picture = Image.open(io.BytesIO(data), formats=TIFF)
         picture.seek(number)
-    except (*DAMAGED, EOFError) as error:
+    except DAMAGED as error:
         raise PageError(str(error)) from error
     return picture
 
 
-def _pdf_page(data: bytes, number: int) -> Image.Image:
-    """In RGB, whatever size it has on paper; by a process that can be stopped."""
-    command = [sys.executable, "-P", __file__, str(number)]
+def _asked(data: bytes, *number: str) -> bytes:
+    """The pages of a PDF, or one of them, by a process that can be stopped and has its limits."""
+    command = [sys.executable, "-P", str(PDF), *number]
     try:
-        done = subprocess.run(  # noqa: S603 - this file itself
+        return subprocess.run(  # noqa: S603 - a file of ours
             command, input=data, capture_output=True, timeout=SECONDS, check=True
-        )
-        return Image.open(io.BytesIO(done.stdout), formats=["PPM"])
+        ).stdout
     except (subprocess.SubprocessError, OSError) as error:
-        raise PageError(str(error)) from error
+        status = getattr(error, "returncode", 0)  # below 0: killed, as at the limit of memory
+        late = isinstance(error, subprocess.TimeoutExpired)
+        raise (HeavyPageError if late or status < 0 else PageError)(str(error)) from error
 
 
-def _rendered(data: bytes, number: int) -> Image.Image:
-    """The same by this process."""
-    with closing(pypdfium2.PdfDocument(data)) as document:
-        sheet = document[number]
-        scale = SIDE / max(*sheet.get_size(), 1.0)
-        picture: Image.Image = sheet.render(scale=scale).to_pil()
-        return picture.convert("RGB")
-
-
-def _pdf_pages(source: Path | bytes) -> int:
-    try:
-        with PDFIUM, closing(pypdfium2.PdfDocument(source)) as document:
-            return len(document)
-    except pypdfium2.PdfiumError as error:
-        raise PageError(str(error)) from error
+def _pdf_pages(data: bytes) -> int:
+    return int(_asked(data))
 
 
 def _tiff_pages(source: Path | io.BytesIO, most: int) -> int | None:
@@ -123,7 +120,3 @@ def _goes_on(picture: Image.Image, number: int) -> bool:
     except DAMAGED:
         return True
     return True
-
-
-if __name__ == "__main__":
-    _rendered(sys.stdin.buffer.read(), int(sys.argv[1])).save(sys.stdout.buffer, "PPM")

@@ -119,13 +119,13 @@ def spoil(path, mark, at):
 @pytest.mark.parametrize(
     ("mark", "at"),
     [
-        pytest.param(b"PK\3\4", 30 + len("é.png".encode()) + 9, id="damaged LZMA data"),
+        pytest.param(b"PK\3\4", 30 + len("é.png".encode()), id="damaged data"),
         pytest.param(b"PK\3\4", 30, id="a name that is no text"),
         pytest.param(b"PK\1\2", 10, id="packed as Python cannot unpack"),
     ],
 )
 def test_a_damaged_member_gives_a_sentence_and_the_next_is_read(pack, mark, at):
-    path = pack([("é.png", b"A" * 999), ("b.png", b"B")], zipfile.ZIP_LZMA)
+    path = pack([("é.png", b"A" * 999), ("b.png", b"B")])
     (_, first), (_, second) = opened(spoil(path, mark, at)).pictures(0, 9)
     assert isinstance(first, PictureError)
     assert second == b"B"

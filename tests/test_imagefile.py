@@ -96,8 +96,9 @@ def test_every_named_format_opens(kind):
     assert grey_of(encoded(Image.fromarray(RAMP), kind)) == pytest.approx(RAMP / 255, abs=0.05)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "PNG", "WEBP"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_turned_photograph_is_read_upright(orientation):
+def test_a_turned_photograph_is_read_upright(orientation, kind):
     turns = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
@@ -112,8 +113,10 @@ def test_a_turned_photograph_is_read_upright(orientation):
     stored = upright.transpose(turn) if turn is not None else upright
     exif = Image.Exif()
     exif[0x0112] = orientation
-    photograph = encoded(stored, "JPEG", exif=exif, quality=100)
+    photograph = encoded(stored, kind, exif=exif, quality=100)
     assert grey_of(photograph) == pytest.approx(RAMP / 255, abs=0.03)
+    again, _ = open_upright(photograph)  # as the page does, to turn or cut it
+    assert grey_of(again) == pytest.approx(RAMP / 255, abs=0.03)
 
 
 @pytest.mark.parametrize("ink", [0, 255])

@@ -186,7 +186,6 @@ class Desk:
             drawing = parse(asked.drawing)
             return "strokes", drawing.to_json().encode(), drawing  # no keys of a stranger's own
         image, _ = open_upright(self._path(asked.look.file.model_dump()), whole=True)
-        image.info.clear()  # it is upright; a tag that is left would turn it again
         part, _ = open_upright(cut(image.rotate(asked.look.turn, expand=True), asked.look.box))
         return "picture", png(part), part
 
