@@ -145,7 +145,7 @@ def test_a_failure_leaves_no_half_store(tmp_path, monkeypatch):
         raise OSError(message)
 
     good = sample(tmp_path, picture=rendered.picture("ANNA"))
-    monkeypatch.setattr(packing.feather, "write_feather", fail)
+    monkeypatch.setattr("pyarrow.feather.write_feather", fail)
     with pytest.raises(OSError, match="disk full"):
         pack([good], tmp_path / "store")
     monkeypatch.undo()

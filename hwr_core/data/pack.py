@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections import Counter
@@ -17,11 +16,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import feather
 from tqdm import tqdm
 
 from hwr_core.data.samples import DataError, LeftOut, Sample
-from hwr_core.data.store import ABOUT, FORMAT, FRAME, INDEX, LOSES_INK, STRIPS, Store, new_store
+from hwr_core.data.store import FORMAT, FRAME, LOSES_INK, STRIPS, Store, new_store, write_index
 from hwr_core.decoding.score import frames_needed
 from hwr_core.picture import PictureError, PictureSpec, prepare
 
@@ -110,7 +108,6 @@ def _write(outcomes: Iterable[Outcome], folder: Path, spec: PictureSpec, left_ou
         message = "no picture could be used: " + ("; ".join(left_out.lines()) or "there is none")
         raise DataError(message)
     columns = {name: pa.array([row[name] for row in index], t) for name, t in INDEX_TYPES.items()}
-    feather.write_feather(pa.table(columns), folder / INDEX, compression="uncompressed")
     about = {
         "format": FORMAT,
         "picture": spec.model_dump(),
@@ -122,7 +119,7 @@ def _write(outcomes: Iterable[Outcome], folder: Path, spec: PictureSpec, left_ou
         "bytes_per_picture": round(size / len(index)),
         "pictures_per_second": round(len(index) / seconds),
     }
-    (folder / ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+    write_index(folder, pa.table(columns), about)
 
 
 def _write_strips(

@@ -40,6 +40,13 @@ def new_store(path: Path) -> Iterator[Path]:
         yield folder
 
 
+def write_index(folder: Path, index: pa.Table, about: dict[str, Any]) -> None:
+    """Write what stands beside the strips of a new store: the index, and what it says of itself."""
+    feather.write_feather(index, folder / INDEX, compression="uncompressed")
+    text = json.dumps(about, indent=1, ensure_ascii=False)
+    (folder / ABOUT).write_text(text, encoding="utf-8")
+
+
 @dataclass(frozen=True)
 class Store:
     """Strips and their labels, as `pack` wrote them; strips are mapped, not read."""

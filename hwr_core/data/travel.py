@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pyarrow import feather
 
-from hwr_core.data.store import ABOUT, INDEX, STRIPS, Store, new_store
+from hwr_core.data.store import STRIPS, Store, new_store, write_index
 
 STEP = np.float32(17)  # of ink between two of the 16 levels: 255 / 15
 
@@ -28,10 +26,8 @@ def coarsen(store: Store, out: Path) -> Store:
                 ink = _rounded(store.strip(row)).tobytes()
                 strips.write(ink)
                 digest.update(ink + label.encode())
-        feather.write_feather(store.index, folder / INDEX, compression="uncompressed")
         about = {**store.about, "digest": digest.hexdigest(), "coarsened_from": store.digest}
-        text = json.dumps(about, indent=1, ensure_ascii=False)
-        (folder / ABOUT).write_text(text, encoding="utf-8")
+        write_index(folder, store.index, about)
     return Store.open(out)
 
 

@@ -33,7 +33,6 @@ class Gate:
     def __init__(self, app: App) -> None:
         self._app = app
         self._uploaded: deque[tuple[float, int]] = deque()  # when, and how many bytes
-        self._lately = 0  # the sum of these
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass on what may come in, and of that no more bytes than it may have."""
@@ -46,9 +45,11 @@ class Gate:
 
     def _full(self, scope: Message) -> int | None:
         """The status for an upload where there is no room for one."""
+        if not _is_upload(scope):
+            return None
         while self._uploaded and self._uploaded[0][0] < time.monotonic() - KEPT:
-            self._lately -= self._uploaded.popleft()[1]
-        return 503 if _is_upload(scope) and self._lately > ROOM else None
+            self._uploaded.popleft()
+        return 503 if sum(size for _, size in self._uploaded) > ROOM else None
 
     def _bounded(self, receive: Receive, scope: Message) -> Receive:
         """What arrives, until it is more than it may be: then the connection counts as gone."""
@@ -61,7 +62,6 @@ class Gate:
             taken += size
             if _is_upload(scope):
                 self._uploaded.append((time.monotonic(), size))
-                self._lately += size
             return message if taken <= _most(scope) else {"type": "http.disconnect"}
 
         return bounded
