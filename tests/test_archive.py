@@ -233,7 +233,7 @@ def test_a_digest_that_was_left_empty_deletes_nothing(url, archive, monkeypatch,
 def test_the_export_is_a_source_to_learn_from(archive, tmp_path):
     archive.keep("strokes", STROKES, "Anna", "", 0)
     assert archive.export(tmp_path / "export") == 1
-    (sample,) = SOURCES["corrections"].samples(tmp_path / "export", LeftOut())
+    (sample,) = SOURCES["corrections"](tmp_path / "export", LeftOut())
     assert (sample.label, sample.split) == ("Anna", "train")
     assert isinstance(sample.picture, Drawing)
     with pytest.raises(FeedbackError, match="not empty"):

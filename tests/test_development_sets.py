@@ -35,7 +35,7 @@ def test_photographs_are_prepared_for_any_canvas_as_the_whole_source_is(
 ):
     _, *small = development.unpack(shipped, tmp_path / "small", spec)
     for name, store in zip(development.PHOTOGRAPHS, small, strict=True):
-        samples = SOURCES[name].samples(whole / name, LeftOut())
+        samples = SOURCES[name](whole / name, LeftOut())
         rows = pack(samples, tmp_path / name, spec, LeftOut())
         wanted = rows.rows("validation")
         assert store.spec == spec

@@ -37,7 +37,7 @@ def streets(tmp_path_factory) -> Path:
         rendered.picture(text).save(photographs / file)
     with (photographs / "labels.csv").open("w", newline="", encoding="utf-8") as lines:
         csv.writer(lines).writerows([("file", "text", "writer"), *listed])
-    samples = SOURCES["dhsd"].samples(photographs, LeftOut())
+    samples = SOURCES["dhsd"](photographs, LeftOut())
     return pack(samples, photographs / "store", PictureSpec(), LeftOut()).path
 
 

@@ -84,7 +84,7 @@ def _prepare(options: argparse.Namespace) -> int:
 
     spec = PictureSpec.parse(override({}, options.set), "--set")
     left_out = LeftOut()
-    samples = SOURCES[options.source].samples(options.folder, left_out)
+    samples = SOURCES[options.source](options.folder, left_out)
     known = corrections(options.labels) if options.labels else {}
     store = pack(mended(samples, known, left_out), options.out, spec, left_out)
     print("\n".join(store.describe()))

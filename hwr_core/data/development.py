@@ -61,7 +61,7 @@ def samples(folder: Path, work: Path) -> Iterator[tuple[str, LeftOut, Iterator[S
     for name in PHOTOGRAPHS:
         left_out, pictures = LeftOut(), work / "pictures" / name
         _extract(folder / f"{name}.zip", pictures)
-        yield name, left_out, SOURCES[name].samples(pictures, left_out)
+        yield name, left_out, SOURCES[name](pictures, left_out)
 
 
 def unpack(folder: Path, work: Path, spec: PictureSpec) -> Iterator[Store]:
@@ -110,7 +110,7 @@ def _ship_photographs(name: str, folder: Path, out: Path) -> str:
         DataError: a damaged source.
     """
     left_out = LeftOut()
-    kept = {s.name for s in SOURCES[name].samples(folder, left_out) if s.split == SPLIT}
+    kept = {s.name for s in SOURCES[name](folder, left_out) if s.split == SPLIT}
     rows = [row for _, row in table(folder / LABELS, ("file",)) if row["file"] in kept]
     labels = StringIO()
     writer = csv.DictWriter(labels, rows[0], lineterminator="\n")
