@@ -108,6 +108,7 @@ def synthetic(rows: int, rng: np.random.Generator) -> pd.DataFrame:
             "letters": places,
             "edits": _edits(label, text),
             "loss": 0.5,
+            "read_loss": 0.5,
             "tags": f"{TAGS[number % 2]}, {TAGS[2 + number % 4]}",
             "picture": pictures[number % len(pictures)],
         }

@@ -76,6 +76,7 @@ def predictions() -> pd.DataFrame:
             "letters": '[{"char":"A","start":1.5,"end":9.0,"confidence":0.9}]',
             "edits": '[{"kind":"replace","at":3,"label":"E","read":"I"}]' if number == 1 else "[]",
             "loss": None if number else 0.01,
+            "read_loss": 0.01,
             "tags": "seen name" if number else "unseen name",
             "picture": png(),
         }

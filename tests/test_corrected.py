@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from hwr_core.data.relabel import corrections
@@ -27,7 +26,7 @@ def file(folder: Path, *rows: str, head: str = HEAD) -> Path:
 def again(path: Path):
     """The sample's three readings, of which the second is wrong, against corrected labels."""
     rows = results.records(sample_results.predictions(), Prediction)
-    return rescore(rows, corrections(path), np.random.default_rng(1))
+    return rescore(rows, corrections(path))
 
 
 def test_a_corrected_label_takes_the_place_of_the_wrong_one(tmp_path):
@@ -39,7 +38,7 @@ def test_a_corrected_label_takes_the_place_of_the_wrong_one(tmp_path):
 def test_a_label_with_case_and_accents_is_met_by_its_correction(tmp_path):
     written = sample_results.predictions().replace({"label": {"<B>EA": "<B>éa"}})
     known = corrections(file(tmp_path, "1.png,<B>éa,<B>ia,label wrong,an i without a dot"))
-    found = rescore(results.records(written, Prediction), known, np.random.default_rng(1))
+    found = rescore(results.records(written, Prediction), known)
     assert (found.scores.n, found.scores.exact.value, found.wrong) == (3, 1, 1)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 
+import pandas as pd
 import pytest
 from PIL import Image
 
 from hwr_core.cli import main
 from hwr_core.evaluation import doubts
-from hwr_core.evaluation.doubts import Doubt, Ranking
+from hwr_core.evaluation.doubts import Ranking
 from tests import parrot, rendered
 
 NAMES = ["ANNA", "ANNE", "OTTO", "ANNA"]
@@ -29,15 +30,15 @@ def model(tmp_path_factory):
 
 def test_the_label_that_fits_worst_is_doubted_most(store, model):
     ranking = doubts.rank(model, store, "train")
-    assert [each.label for each in ranking.doubts] == ["OTTO", "ANNE"]
-    assert [each.read for each in ranking.doubts] == ["ANNA", "ANNA"]
-    assert (ranking.rows, ranking.pictures) == ((2, 1), 4)
-    assert ranking.doubts[0].doubt > ranking.doubts[1].doubt > 0
+    assert ranking.doubts["label"].tolist() == ["OTTO", "ANNE"]
+    assert ranking.doubts["folded"].tolist() == ["ANNA", "ANNA"]
+    assert (ranking.doubts.index.tolist(), ranking.pictures) == ([2, 1], 4)
+    first, second = ranking.doubts["doubt"]
+    assert first > second > 0
 
 
 def test_sheets_show_the_most_doubted_in_their_order(store, tmp_path):
-    each = Doubt("train-0.png", "ANNA", "", 0.5, 3.0)
-    ranking = Ranking((each,) * 4, (0, 1, 2, 3), 4)
+    ranking = Ranking(pd.DataFrame({"label": ["ANNA"] * 4, "folded": [""] * 4}), 4)
     (path,) = doubts.sheets(ranking, store, tmp_path, 3)
     assert path.name == "doubts-001.png"
     with Image.open(path) as page:

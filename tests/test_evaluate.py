@@ -116,6 +116,7 @@ def test_the_loss_of_a_right_reading_is_that_of_its_confidence(run):
     table = results.read_predictions(run)
     right = table[table["distance"] == 0]
     assert np.exp(-right["loss"]).tolist() == pytest.approx(right["confidence"].tolist(), abs=1e-4)
+    assert right["read_loss"].tolist() == right["loss"].tolist()
     assert table["loss"][2] > table["loss"][3] > table["loss"][0]  # BOB, ANNE, ANNA
 
 

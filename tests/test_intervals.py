@@ -129,7 +129,7 @@ def test_an_error_rate_over_no_letters_is_undefined():
 
 
 def test_names_that_are_all_right_are_no_certainty():
-    found = share(np.ones(4, bool), np.random.default_rng(1))
+    found = share(np.ones(4, bool))
     assert (found.value, found.high) == (1, 1)
     assert found.low == pytest.approx(0.51, abs=0.01)
     assert ratio_error(np.zeros(30), np.full(30, 5.0)) == (0, 0, pytest.approx(3 / 150))
@@ -144,7 +144,7 @@ def test_no_interval_of_a_score_is_a_point():
         Counts(1, 0, 4, 4, words=1),
     )
     found = {
-        name: scores(np.array([astuple(count)] * n, float), rng())
+        name: scores(np.array([astuple(count)] * n, float))
         for name, count, n in (("four", four, 4), ("one", one, 1), ("lost", lost, 2))
     }
     ends = {name: (each.cer.low, each.cer.value, each.cer.high) for name, each in found.items()}

@@ -26,7 +26,7 @@ def test_the_bound_is_right_where_the_doubts_are():
 
 def test_only_what_was_read_otherwise_is_doubted_the_worst_label_first():
     table = TABLE.assign(
-        folded=["ANNE", "EVE", "D'ARC"], loss=[2.0, 9.0, 30.0], confidence=[1.0, np.exp(-1), 1.0]
+        folded=["ANNE", "EVE", "D'ARC"], loss=[2.0, 9.0, 30.0], read_loss=[0.0, 1.0, 30.0]
     )
     found = doubted(table)
     assert found["truth"].tolist() == ["<B>EA", "ANNA"]
@@ -34,7 +34,7 @@ def test_only_what_was_read_otherwise_is_doubted_the_worst_label_first():
 
 
 def test_a_label_that_cannot_be_written_is_doubted_most():
-    found = doubted(TABLE.assign(folded="?", loss=[None, 9.0, 3.0]))
+    found = doubted(TABLE.assign(folded="?", loss=[None, 9.0, 3.0], read_loss=[0.5] * 3))
     assert found["doubt"].iloc[0] == pytest.approx(UNWRITABLE, abs=1)
     assert found["truth"].iloc[0] == "ANNA"
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
-
 from hwr_core.data.relabel import Correction
 from hwr_core.data.samples import DataError
 from hwr_core.evaluation.records import Corrected, Prediction
@@ -16,9 +14,7 @@ from hwr_core.spelling import fold
 FILE = "corrected_labels.csv"  # beside the pictures it speaks of
 
 
-def rescore(
-    predictions: Sequence[Prediction], known: Mapping[str, Correction], rng: np.random.Generator
-) -> Corrected:
+def rescore(predictions: Sequence[Prediction], known: Mapping[str, Correction]) -> Corrected:
     """The scores against corrected labels, without the pictures that cannot be decided.
 
     Raises:
@@ -38,7 +34,7 @@ def rescore(
         checked=len(known),
         wrong=len(wrong),
         undecided=len(undecided),
-        scores=scores(counted(pairs), rng),
+        scores=scores(counted(pairs)),
         trust=trust(kept, written),
     )
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from hwr_core.checkpoint import Checkpoint
@@ -23,7 +22,6 @@ from hwr_core.evaluation.records import LeftOut, Metrics
 from hwr_core.evaluation.report import Origin, report, summary
 from hwr_core.evaluation.trust import trust
 
-SEED = 1  # of the bootstrap
 SLIM: dict[str, Any] = {
     "picture": b"",
     "letters": "[]",
@@ -81,13 +79,12 @@ def measure(reader: Reader, store: Store, task: Task) -> Metrics:
     )
     today = datetime.datetime.now(datetime.UTC).date()
     origin = Origin(task.out.name, task.split, measured, task.command, today)
-    rng = np.random.default_rng(SEED)
-    metrics = report(predictions, origin, _left_out(store, task.split), rng)
+    metrics = report(predictions, origin, _left_out(store, task.split))
     named = [prediction for prediction in predictions if prediction.truth]
     trusted = trust(named, [prediction.truth for prediction in named])
     metrics = metrics.model_copy(update={"seconds": seconds, "trust": trusted})
     if task.corrected and (known := corrections(task.corrected)):
-        again = rescore(predictions, known, rng)
+        again = rescore(predictions, known)
         metrics = metrics.model_copy(update={"corrected": again})
     table = pd.DataFrame([p.model_dump(round_trip=True) for p in predictions])
     results.write(task.out, metrics, table.assign(**SLIM) if task.slim else table)

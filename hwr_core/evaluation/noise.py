@@ -14,18 +14,20 @@ from hwr_core.evaluation.scoring import share
 UNWRITABLE = 1000.0  # nats: the loss of a label that the model cannot write
 START, ROUNDS = 0.05, 50  # of the estimate; it stands still after some ten
 MOST = 0.5  # of labels wrong; an estimate that reaches it says nothing
-FLOOR = 1e-6  # of a confidence, before its logarithm
 
 
 def doubted(predictions: pd.DataFrame) -> pd.DataFrame:
     """The pictures that were not read as their label, the most doubted first.
 
     Their column `doubt` is the logarithm, in nats, of how many times likelier the reading is than
-    the label: the loss of the label, and the confidence of the reading for the loss of it.
+    the label by the picture alone; at most 0 where the label fits the ink as well. What is known
+    of names stays out of it, or every rare name would be doubted.
     """
     rows = predictions[predictions["folded"] != predictions["truth"]]
-    loss = rows["loss"].astype(float).fillna(UNWRITABLE)
-    doubt = loss + np.log(rows["confidence"].clip(lower=FLOOR))
+    of_label, of_reading = (
+        rows[column].astype(float).fillna(UNWRITABLE) for column in ("loss", "read_loss")
+    )
+    doubt = of_label - of_reading
     return rows.assign(doubt=doubt).sort_values("doubt", ascending=False, kind="stable")
 
 
@@ -61,4 +63,4 @@ def surely_read_otherwise(predictions: pd.DataFrame) -> Rate | None:
     if sure.empty:
         return None
     otherwise = (sure["folded"] != sure["truth"]).to_numpy(bool)
-    return share(otherwise, np.random.default_rng(1))
+    return share(otherwise)

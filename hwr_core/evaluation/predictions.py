@@ -25,6 +25,7 @@ from hwr_core.picture import Strip
 from hwr_core.recognizer import Reading, Recognizer
 from hwr_core.spelling import fold
 
+KEPT = ("split", "source", "writer", "label", "seen", "loss", "read_loss")  # of an entry
 CHUNK = 512  # strips held at once
 TOP = 5  # alternatives kept
 COLUMNS = ("name", "label", "split", "source", "writer", "folded")
@@ -60,6 +61,7 @@ class Reader:
                 entry = {name: values[row] for name, values in columns.items()}
                 entry["seen"] = fingerprint(fold(entry["label"])) in seen
                 entry["loss"] = loss(lattice, entry["label"], self.checkpoint.alphabet)
+                entry["read_loss"] = loss(lattice, reading.text, self.checkpoint.alphabet)
                 entry["picture"] = png(ink)
                 ends = [end for letter in reading.letters for end in (letter.start, letter.end)]
                 form = [self.forms[entry["name"]]] if entry["name"] in self.forms else []
@@ -71,8 +73,8 @@ def prediction(entry: dict[str, Any], reading: Reading, names: Collection[str]) 
     """What was read of one picture, beside its label.
 
     Args:
-        entry: the picture's row in the store, whether its label was `seen`, its `loss` and PNG,
-            and the tags of its `looks`.
+        entry: the picture's row in the store, whether its label was `seen`, its `loss` and that of
+            the reading, PNG, and the tags of its `looks`.
         reading: of the picture.
         names: folded labels that count as names, for the tags.
     """
@@ -86,7 +88,7 @@ def prediction(entry: dict[str, Any], reading: Reading, names: Collection[str]) 
     return Prediction.model_validate(
         {
             "file": entry["name"],
-            **{key: entry[key] for key in ("split", "source", "writer", "label", "seen", "loss")},
+            **{key: entry[key] for key in KEPT},
             "truth": truth,
             "cased": cased,
             "text": reading.text,
@@ -103,15 +105,15 @@ def prediction(entry: dict[str, Any], reading: Reading, names: Collection[str]) 
     )
 
 
-def loss(lattice: NDArray[np.float32], label: str, alphabet: Alphabet) -> float | None:
-    """The CTC loss of a label on its picture's (T, C) lattice, case and accents aside; nats.
+def loss(lattice: NDArray[np.float32], text: str, alphabet: Alphabet) -> float | None:
+    """The CTC loss of a text on its picture's (T, C) lattice, case and accents aside; nats.
 
     None: the alphabet lacks a letter of it, or the frames are too few.
     """
-    text = alphabet.fold_label(label)
-    if text is None:
+    folded = alphabet.fold_label(text)
+    if folded is None:
         return None
-    nats = -log_probability(fold_lattice(lattice, alphabet), alphabet.folded.encode(text))
+    nats = -log_probability(fold_lattice(lattice, alphabet), alphabet.folded.encode(folded))
     return max(0.0, nats) if math.isfinite(nats) else None
 
 

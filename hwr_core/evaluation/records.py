@@ -174,6 +174,7 @@ class Prediction(Record):
     letters: Json[tuple[Place, ...]]
     edits: Json[tuple[Edit, ...]]
     loss: NonNegative | None  # CTC loss of the truth, nats; None: this model cannot write it
+    read_loss: NonNegative | None  # the same of what was read, by the picture alone, too
     tags: str  # what `slices` tells apart, separated by ", "
     picture: bytes  # PNG, 4 grey levels, as high as the strip, black ink on white; b"": left out
 

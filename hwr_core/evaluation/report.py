@@ -49,7 +49,6 @@ def report(
     rows: Iterable[Prediction],
     origin: Origin,
     left_out: Mapping[str, LeftOut],
-    rng: np.random.Generator,
 ) -> Metrics:
     """The scores of `rows`, with intervals.
 
@@ -59,7 +58,6 @@ def report(
         rows: every picture that was read.
         origin: what they are.
         left_out: the pictures that were not read, by reason; labels without a letter are added.
-        rng: draws the bootstrap resamples.
 
     Raises:
         ReportError: no row has a label.
@@ -76,27 +74,25 @@ def report(
     return Metrics(
         **vars(origin),
         left_out={**left_out, **_left_out(empty)},
-        scores=_groups(counts, np.array([row.seen for row in labelled]), rng),
-        written=_written(labelled, rng),
-        acceptance=_acceptance(labelled, np.array([a == b for a, b in pairs]), rng),
-        slices=slices(tagged, counts, rng),
+        scores=_groups(counts, np.array([row.seen for row in labelled])),
+        written=_written(labelled),
+        acceptance=_acceptance(labelled, np.array([a == b for a, b in pairs])),
+        slices=slices(tagged, counts),
         characters=characters(pairs),
     )
 
 
-def _written(rows: Iterable[Prediction], rng: np.random.Generator) -> Rate | None:
+def _written(rows: Iterable[Prediction]) -> Rate | None:
     """The share of names read as written, among those whose labels tell."""
     right = [written(row.label) == written(row.text) for row in rows if row.cased]
-    return share(np.array(right), rng) if right else None
+    return share(np.array(right)) if right else None
 
 
-def _acceptance(
-    rows: Sequence[Prediction], right: NDArray[np.bool_], rng: np.random.Generator
-) -> Acceptance:
+def _acceptance(rows: Sequence[Prediction], right: NDArray[np.bool_]) -> Acceptance:
     """How often readings are accepted, and right (N,) if so."""
     accepted = np.array([row.accepted for row in rows])
-    of_those = share(right[accepted], rng) if accepted.any() else None
-    return Acceptance(accepted=share(accepted, rng), right=of_those)
+    of_those = share(right[accepted]) if accepted.any() else None
+    return Acceptance(accepted=share(accepted), right=of_those)
 
 
 def _left_out(files: Sequence[str]) -> dict[str, LeftOut]:
@@ -106,14 +102,12 @@ def _left_out(files: Sequence[str]) -> dict[str, LeftOut]:
     return {NO_LETTER: LeftOut(count=len(files), files=tuple(files[:SHOWN]))}
 
 
-def _groups(
-    counts: NDArray[np.float64], seen: NDArray[np.bool_], rng: np.random.Generator
-) -> Groups:
+def _groups(counts: NDArray[np.float64], seen: NDArray[np.bool_]) -> Groups:
     """The scores of all names, of the seen and of the unseen; counts (N, K), seen (N,)."""
     return Groups(
-        all=scores(counts, rng),
-        seen=scores(counts[seen], rng) if seen.any() else None,
-        unseen=scores(counts[~seen], rng) if not seen.all() else None,
+        all=scores(counts),
+        seen=scores(counts[seen]) if seen.any() else None,
+        unseen=scores(counts[~seen]) if not seen.all() else None,
     )
 
 

@@ -40,6 +40,7 @@ FACTS = {  # those that are short, and enough to count with
     "seen": "b",
     "cased": "b",
     "loss": "fO",
+    "read_loss": "fO",
     "tags": TEXT,
 }
 COLUMNS = {name: FACTS.get(name, TEXT) for name in Prediction.model_fields}

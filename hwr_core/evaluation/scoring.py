@@ -1,4 +1,8 @@
-"""The scores of a group of names: rates with their intervals, from the counts of each name."""
+"""The scores of a group of names: rates with their intervals, from the counts of each name.
+
+An interval depends on its names alone: each is drawn from the same seed, so the seen names have
+one interval, whether they are called a group or a slice.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +16,18 @@ from hwr_core.evaluation.intervals import alike, percentiles, resampled_totals, 
 from hwr_core.evaluation.metrics import Counts, score
 from hwr_core.evaluation.records import Rate, Scores
 
+SEED = 1  # of the bootstrap
+
 
 def counted(pairs: Iterable[tuple[str, str]]) -> NDArray[np.float64]:
     """(N, K), the fields of `Counts` of each pair of a truth and its reading, both folded."""
     return np.array([astuple(score(*pair)) for pair in pairs], dtype=float)
 
 
-def scores(counts: NDArray[np.float64], rng: np.random.Generator) -> Scores:
+def scores(counts: NDArray[np.float64]) -> Scores:
     """The scores of N names; `counts` (N, K), the fields of `Counts` a row."""
     total = Counts(*counts.sum(axis=0).tolist())
-    resampled = [Counts(*row) for row in resampled_totals(counts, rng).tolist()]
+    resampled = [Counts(*row) for row in _resampled(counts).tolist()]
 
     def rate(view: str, of: int) -> Rate:
         low, high = percentiles(np.array([getattr(each, view) for each in resampled]))
@@ -39,10 +45,15 @@ def scores(counts: NDArray[np.float64], rng: np.random.Generator) -> Scores:
     )
 
 
-def share(right: NDArray[np.bool_], rng: np.random.Generator) -> Rate:
+def share(right: NDArray[np.bool_]) -> Rate:
     """The share of (N,) names, N > 0, that are `right`."""
-    low, high = percentiles(resampled_totals(right[:, None].astype(float), rng)[:, 0] / len(right))
+    low, high = percentiles(_resampled(right[:, None].astype(float))[:, 0] / len(right))
     return _with_width(Rate(value=float(right.mean()), low=low, high=high), right.sum(), len(right))
+
+
+def _resampled(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`resampled_totals` of (N, K) rows, always by the same draws."""
+    return resampled_totals(rows, np.random.default_rng(SEED))
 
 
 def _with_width(rate: Rate, right: int, n: int) -> Rate:

@@ -65,27 +65,24 @@ def looks(ink: NDArray[np.uint8], start: float, end: float) -> tuple[str, ...]:
     return tuple(tag for tag, holds in zip(LOOKS, found, strict=True) if holds)
 
 
-def slices(
-    tagged: Sequence[Collection[str]], counts: NDArray[np.float64], rng: np.random.Generator
-) -> dict[str, Slice]:
+def slices(tagged: Sequence[Collection[str]], counts: NDArray[np.float64]) -> dict[str, Slice]:
     """The scores of the names of each tag; of fewer than `SMALLEST` only their number.
 
     Args:
         tagged: the tags of N names.
         counts: (N, K), the fields of `Counts` of each.
-        rng: draws the bootstrap resamples.
     """
-    return dict(_slices(tagged, counts, rng))
+    return dict(_slices(tagged, counts))
 
 
 def _slices(
-    tagged: Sequence[Collection[str]], counts: NDArray[np.float64], rng: np.random.Generator
+    tagged: Sequence[Collection[str]], counts: NDArray[np.float64]
 ) -> Iterator[tuple[str, Slice]]:
     for tag in sorted({tag for each in tagged for tag in each}):
         chosen = np.array([tag in each for each in tagged])
         number = int(chosen.sum())
         enough = number >= SMALLEST
-        yield tag, Slice(n=number, scores=scores(counts[chosen], rng) if enough else None)
+        yield tag, Slice(n=number, scores=scores(counts[chosen]) if enough else None)
 
 
 def _length(plain: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-import numpy as np
 import pandas as pd
 
 from hwr_core.evaluation.confidence import Bin, calibration_error, exact_at, reliability, risk_area
@@ -13,7 +12,6 @@ from hwr_core.evaluation.records import Metrics, NonNegative, Record, Share, Sli
 from hwr_core.evaluation.scoring import counted
 from hwr_core.evaluation.slices import slices
 
-SEED = 1  # of the bootstrap
 WANTED = (0.005, 0.01, 0.02, 0.05)  # shares of wrong readings that people put up with
 
 
@@ -91,7 +89,7 @@ def digest(predictions: pd.DataFrame) -> str:
 def _sources(predictions: pd.DataFrame) -> dict[str, Slice]:
     pairs = zip(predictions["truth"], predictions["folded"], strict=True)
     each = [[str(source)] for source in predictions["source"]]
-    return slices(each, counted(pairs), np.random.default_rng(SEED))
+    return slices(each, counted(pairs))
 
 
 def _threshold(risk: float, curve: Curve) -> Threshold:

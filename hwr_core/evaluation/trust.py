@@ -33,7 +33,7 @@ def trust(predictions: Sequence[Prediction], truths: Sequence[str]) -> Trust:
     perfect = percentiles(perfect_errors(sure, rng))
     return Trust(
         n=len(sure),
-        top5=share(found, rng),
+        top5=share(found),
         ece=calibration_error(sure, right),
         perfect_low=perfect[0],
         perfect_high=perfect[1],
