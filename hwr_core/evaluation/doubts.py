@@ -15,6 +15,8 @@ from hwr_core.data.store import Store
 from hwr_core.evaluation.noise import doubted, noise_rate
 from hwr_core.evaluation.predictions import Reader
 
+# Of a prediction; all of it, of all training pictures of the Kaggle set, would be gigabytes.
+NEEDED = {"file", "label", "truth", "folded", "confidence", "loss", "read_loss"}
 PER_SHEET = 50  # strips a person judges before looking away
 
 
@@ -38,8 +40,9 @@ def rank(checkpoint: Checkpoint, store: Store, split: str) -> Ranking:
         DataError: the store is of another canvas, or has no such split.
     """
     rows = store.of(checkpoint.header.picture).rows(split).tolist()
-    read = tqdm(Reader(checkpoint).read(store, rows), "read", len(rows), unit=" pictures")
-    table = pd.DataFrame([p.model_dump(exclude={"picture"}) for p in read], index=rows)
+    every = Reader(checkpoint).read(store, rows)
+    read = tqdm(every, "read", len(rows), unit=" pictures", mininterval=1)
+    table = pd.DataFrame([p.model_dump(include=NEEDED) for p in read], index=rows)
     return Ranking(doubted(table), len(rows))
 
 
