@@ -22,7 +22,7 @@ from hwr_core.picture import PictureError, PictureSource, Strip, prepare
 from hwr_core.runtime.onnx import OnnxNetwork
 from hwr_core.spelling import fold
 from hwr_core.strokes import Drawing
-from hwr_core.variants import VARIANTS
+from hwr_core.variants import SIZES, resized
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Reading:
     folded: str  # capitals without accents
     confidence: float  # 0 to 1: how many of the readings that are as sure are right
     accepted: bool  # confidence reached the threshold, there is a text, and nothing is remarked
-    alternatives: tuple[Alternative, ...]  # most probable first, the text itself excluded
+    alternatives: tuple[Alternative, ...]  # most probable first, none empty or the text itself
     letters: tuple[Letter, ...]  # one a character, from left to right
     remarks: tuple[str, ...] = ()  # "no-ink", "several-lines", "not-handwriting"
 
@@ -63,7 +63,7 @@ class Options(Settings):
     accept: float | None = Field(default=None, ge=0, le=1)  # threshold; None: the model's own
     # Instead of it, the share of the accepted that may be wrong, as it was in tuning.
     errors: float | None = Field(default=None, ge=0, le=1)
-    variants: bool = False  # read slanted copies, too: slower, see docs/decoding.md
+    variants: bool = False  # read smaller and larger copies, too: docs/decoding.md
 
 
 TUNED = Options()
@@ -161,10 +161,10 @@ class Recognizer:
         return self._network.lattices([strip.ink for strip in strips])
 
     def variants(self, strips: Sequence[Strip]) -> list[tuple[NDArray[np.float32], ...]]:
-        """The lattices of slanted copies of each strip."""
-        inks = [strip.ink for strip in strips]
-        kinds = [self._network.lattices([variant(ink) for ink in inks]) for variant in VARIANTS]
-        return list(zip(*kinds, strict=True))
+        """The lattices of smaller and larger copies of each strip."""
+        step = self.header.picture.step
+        copies = [[resized(strip.ink, size, step) for size in SIZES] for strip in strips]
+        return [tuple(self._network.lattices(each)) for each in copies]
 
     def _reading(
         self,
@@ -174,7 +174,7 @@ class Recognizer:
         top: int,
         options: Options,
     ) -> Reading:
-        """The reading of one lattice (T, C), with those of slanted copies, if any."""
+        """The reading of one lattice (T, C), with those of its copies, if any."""
         settings = options.decoding or self.header.decoding
         knowledge = self._knowledge(settings)
         found = decode(log_probs, self.alphabet, settings, knowledge, max(top, 0) + 1, copies)

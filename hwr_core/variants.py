@@ -1,8 +1,6 @@
-"""A strip as it would look written a little differently: what test-time augmentation reads, too."""
+"""A strip as it would look written a little smaller or larger: test-time augmentation."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,22 +8,20 @@ from PIL import Image
 
 Ink = NDArray[np.float32]
 
-SLANT = 0.06  # columns a row is moved by, per row off the middle: 3 degrees
+SIZES = (0.9, 1.1)  # of the copies that are read beside the strip itself, over its own
 
 
-def slanted(ink: Ink, slant: float) -> Ink:
-    """(H, W) ink with its rows moved sideways about mid-height; its size stays."""
-    middle = (ink.shape[0] - 1) / 2
-    moved = Image.fromarray(ink).transform(
-        (ink.shape[1], ink.shape[0]),
+def resized(ink: Ink, size: float, step: int) -> Ink:
+    """(H, W) ink `size` times as large about mid-height; W' is a multiple of `step` pixels.
+
+    What of it then stands above or below the strip is cut.
+    """
+    height, width = ink.shape
+    middle = height / 2
+    copy = Image.fromarray(ink).transform(
+        (-(-round(width * size) // step) * step, height),
         Image.Transform.AFFINE,
-        (1, slant, -slant * middle, 0, 1, 0),
+        (1 / size, 0, 0, 0, 1 / size, middle - middle / size),
         Image.Resampling.BILINEAR,
     )
-    return np.asarray(moved, np.float32)
-
-
-VARIANTS: tuple[Callable[[Ink], Ink], ...] = (
-    lambda ink: slanted(ink, SLANT),
-    lambda ink: slanted(ink, -SLANT),
-)
+    return np.asarray(copy, np.float32)

@@ -12,6 +12,8 @@ EMMA = [
     for stroke in letter
 ]
 
+N = [[(0.18, 0.7), (0.18, 0.3), (0.3, 0.7), (0.3, 0.3)]]  # one stroke: read once, when it ends
+
 
 def on(box, strokes):
     """The strokes in pixels of the window, from shares of a box, once that stands still."""

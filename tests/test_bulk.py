@@ -242,6 +242,15 @@ def test_a_share_of_errors_that_nobody_tuned_to_is_refused_before_any_line(
     assert not capsys.readouterr().out
 
 
+def test_variants_make_readings_of_their_own(folder, tiny_checkpoint, capsys):
+    def confidence(*options):
+        given = [str(folder / "1.png"), "--jsonl", "--checkpoint", str(tiny_checkpoint)]
+        assert cli.main(["read", *given, *options]) == 0
+        return json.loads(capsys.readouterr().out)["confidence"]
+
+    assert confidence() == confidence() != confidence("--variants")
+
+
 def test_a_folder_stands_for_every_visible_file_below_it(tmp_path):
     for name in ("b/2.png", "b/1.png", "a.png", ".hidden", ".git/x.png", "b/.x"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

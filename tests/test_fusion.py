@@ -65,7 +65,7 @@ def test_a_close_call_goes_to_the_name(language):
     assert read(torn, language) == "Anna"
 
 
-def test_slanted_copies_have_their_say_wherever_their_letters_stand():
+def test_copies_have_their_say_wherever_their_letters_stand():
     torn = lattice({"A": 1}, {"n": 0.45, "r": 0.55}, {"a": 1})
     early = lattice({"A": 1}, {"n": 0.9, "r": 0.1}, {"a": 1})
     later = np.concatenate([early[1:2]] * 5 + [early])  # after five blanks
@@ -79,6 +79,17 @@ def test_a_copy_in_which_nothing_can_be_read_changes_no_order():
     torn = lattice({"A": 1}, {"n": 0.45, "r": 0.55}, {"a": 1})
     found = decode(torn, AS_WRITTEN, DecodingSettings(), top=2, variants=[lattice({"X": 1})])
     assert [reading.text for reading in found.readings] == ["Ara", "Ana"]
+
+
+@pytest.mark.parametrize(("letter", "texts"), [(0.3, ["", "a", "b"]), (0.6, ["a", "b", "c"])])
+def test_blank_paper_is_a_reading_but_no_alternative(letter, texts):
+    """Neither it nor a space, whatever else has a part: a button without a text would be odd."""
+    log_probs = lattice({"a": letter, " ": 0.06, "b": 0.02, "c": 0.01})[:1]
+    log_probs[0, 0] = np.log(1 - letter)
+    log_probs -= np.logaddexp.reduce(log_probs, axis=1, keepdims=True)
+    found = decode(log_probs, AS_WRITTEN, DecodingSettings(), top=3)
+    assert [reading.text for reading in found.readings] == texts
+    assert len(found.shares) == 3
 
 
 def test_a_clear_reading_outside_the_lexicon_survives(language):

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from tests.penmanship import EMMA, on, write
+from tests.penmanship import EMMA, N, on, write
 from tests.test_app_in_browser import PATIENCE, amending, button, expect, give, name
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -202,8 +202,8 @@ def test_only_the_first_button_cuts_a_picture(show):
 
 def test_a_chosen_alternative_keeps_the_keyboard_and_outlasts_a_key_that_does_nothing(show):
     page = show()
-    write(page, EMMA)
-    expect(name(page)).to_have_text("EMMA", timeout=PATIENCE)
+    write(page, N, steps=1)
+    expect(name(page)).to_have_text("N", timeout=PATIENCE)
     others = page.locator("#draw .alternatives button")
     chosen = others.first.locator("span").inner_text()
     others.first.press("Enter")

@@ -10,6 +10,7 @@ from hwr_core.checkpoint import UNTUNED, CheckpointError
 from hwr_core.decoding.fusion import DecodingSettings
 from hwr_core.decoding.posterior import Calibration
 from hwr_core.recognizer import Options
+from hwr_core.variants import resized
 
 NAMES = ("ANNA", "BARTHELEMY", "CLOE", "DE LA TOUR", "IO", "MARIE-ANTOINETTE")
 
@@ -150,12 +151,24 @@ def test_a_caller_may_name_the_errors_that_are_accepted(recognizer):
         accepted(errors=0.001)
 
 
-def test_slanted_copies_are_read_beside_the_picture(recognizer):
+def test_smaller_and_larger_copies_are_read_beside_the_picture(recognizer):
     picture = written("ANNA")
     plain = recognizer.read(picture)
-    slanted = recognizer.read(picture, options=Options(variants=True))
-    assert slanted.confidence != plain.confidence
-    assert "".join(letter.char for letter in slanted.letters) == slanted.text
+    varied = recognizer.read(picture, options=Options(variants=True))
+    assert varied.confidence != plain.confidence
+    assert "".join(letter.char for letter in varied.letters) == varied.text
+
+
+def test_a_copy_of_another_size_is_as_high_and_keeps_its_place():
+    ink = np.zeros((48, 320), np.float32)
+    ink[19:29, 150:170] = 1
+    copy = resized(ink, 1.1, 32)
+    assert copy.shape == (48, 352)
+    rows, columns = np.flatnonzero(copy.any(1)), np.flatnonzero(copy.any(0))
+    assert rows.mean() == pytest.approx(23.5, abs=0.5)
+    assert columns.mean() == pytest.approx(1.1 * 159.5, abs=1)
+    assert copy.sum() == pytest.approx(1.1**2 * ink.sum(), rel=0.03)
+    assert resized(ink, 0.9, 32).shape == (48, 288)
 
 
 def test_a_model_that_was_never_tuned_promises_no_errors(recognizer):

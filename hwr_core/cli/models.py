@@ -60,6 +60,8 @@ def _read_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top", type=within(int, 0), default=5, metavar="N", help=most)
     wrong = "the share of accepted readings that may be wrong, as it was in tuning: 0.01"
     parser.add_argument("--errors", type=within(float, 0, 1), metavar="SHARE", help=wrong)
+    copies = "read each in three sizes: slower, and a little better where a hand is hard to read"
+    parser.add_argument("--variants", action="store_true", help=copies)
     add_checkpoint(parser)
 
 
@@ -164,7 +166,7 @@ def _read(options: argparse.Namespace) -> int:
     from hwr_core.recognizer import Options
 
     form = "jsonl" if options.jsonl else "csv" if options.csv else "text"
-    how = Options.parse({"errors": options.errors}, "--")
+    how = Options.parse({"errors": options.errors, "variants": options.variants}, "--")
     return read_paths(options.paths, options.checkpoint, form, options.top, how)
 
 

@@ -15,8 +15,8 @@ def _tune_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("stores", type=Path, nargs="+", metavar="STORE", help=stores)
     parser.add_argument("--split", default="validation", metavar="NAME")
     parser.add_argument("--most", type=POSITIVE, default=500, metavar="N", help="pictures a store")
-    slanted = "compare with reading slanted copies, too"
-    parser.add_argument("--variants", action="store_true", help=slanted)
+    copies = "compare with reading smaller and larger copies, too"
+    parser.add_argument("--variants", action="store_true", help=copies)
     tried = "compare with what was tried, too; FILE: counts of training labels"
     parser.add_argument("--trials", type=Path, metavar="FILE", help=tried)
 

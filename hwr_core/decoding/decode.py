@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from hwr_core.decoding.folding import Forms, fold_lattice
 from hwr_core.decoding.fusion import DecodingSettings, Knowledge
 from hwr_core.decoding.greedy import Hypothesis, Span
 from hwr_core.decoding.letters import letter_shares
-from hwr_core.decoding.merge import as_name, merged
+from hwr_core.decoding.merge import as_name, merged, name_of
 from hwr_core.decoding.posterior import SUREST, Calibration, posteriors
 from hwr_core.decoding.score import log_probability
 
@@ -62,7 +63,7 @@ def decode(
         alphabet: as written.
         settings: of the search.
         knowledge: of names, for settings that are not `plain`.
-        top: readings at most, at least 1.
+        top: readings at most, at least 1; but for the best one none is empty.
         variants: lattices of the same strip written a little differently, which have their say
             about the texts that were found.
 
@@ -72,16 +73,25 @@ def decode(
     short = condense(fold_lattice(log_probs, alphabet), settings.floor)
     others = [condense(fold_lattice(other, alphabet), settings.floor) for other in variants]
     candidates = merged(_reweighed(_ranked(short, settings, knowledge), others), alphabet.folded)
+    shares = posteriors(candidates, settings.language).tolist()
+    shown = list(islice(_texts(candidates, alphabet.folded), top))
     lexicon = knowledge.lexicon if knowledge else None
     forms = Forms(log_probs, alphabet, lexicon)
-    readings = list(map(forms.write, _placed(short, candidates[:top], alphabet.folded)))
+    placed = _placed(short, [candidates[n] for n in shown], alphabet.folded)
+    readings = list(map(forms.write, placed))
     sure = letter_shares(short.log_probs, list(candidates[0].classes))
     spans = zip(readings[0].spans, sure.tolist(), strict=True)
     readings[0] = replace(
         readings[0], spans=tuple(replace(span, confidence=min(1.0, share)) for span, share in spans)
     )
-    shares = posteriors(candidates, settings.language)[:top]
-    return Found(tuple(map(as_name, readings)), tuple(shares.tolist()))
+    return Found(tuple(map(as_name, readings)), tuple(shares[n] for n in shown))
+
+
+def _texts(candidates: Sequence[Candidate], letters: Alphabet) -> Iterator[int]:
+    """The places of candidates to show: blank paper is a reading, but no other text."""
+    for place, candidate in enumerate(candidates):
+        if not place or name_of(letters.decode(candidate.classes)):
+            yield place
 
 
 def _ranked(
@@ -103,7 +113,7 @@ def _reweighed(
 ) -> tuple[Candidate, ...]:
     """Texts with the mean of their probabilities over this lattice and others, the best first.
 
-    Not frame by frame: the marks of a letter stand elsewhere in a slanted copy.
+    Not frame by frame: the marks of a letter stand elsewhere in a copy of another size.
     """
     if not others:
         return candidates

@@ -56,7 +56,7 @@ class Row:
 class Comparison:
     """What to compare the tuned decoding with, besides its own parts."""
 
-    variants: bool = False  # slanted copies read, too: takes thrice as long
+    variants: bool = False  # smaller and larger copies read, too: takes thrice as long
     labels: Path | None = None  # counts of training labels, for the `trials`; None: none of these
 
 
@@ -84,9 +84,9 @@ def tune_and_compare(
     tuned = tuning.tune(cases, reader, options)
     tuning.store(path, tuned, language)
     yield f"{path}: {tuned.decoding!r}, {tuned.calibration!r}, accepted from {tuned.accept:.3f}"
-    slanted = gather(recognizer, stores, split, most, variants=True) if more.variants else []
+    resized = gather(recognizer, stores, split, most, variants=True) if more.variants else []
     known = np.array([case.in_lexicon(language.lexicon, letters) for case in cases])
-    rows = list(_rows(cases, reader, spelled, tuned, slanted))
+    rows = list(_rows(cases, reader, spelled, tuned, resized))
     if more.labels:
         tried = trials(letters, language, tuned.decoding, more.labels)
         rows += [Row.of(each.name, each.read, cases) for each in tried]
@@ -139,7 +139,7 @@ def _trust(name: str, judged: Sequence[Judged], accept: float) -> str:
 
 
 def _rows(
-    cases: Sequence[Case], reader: Reader, spelled: Tuned, tuned: Tuned, slanted: Sequence[Case]
+    cases: Sequence[Case], reader: Reader, spelled: Tuned, tuned: Tuned, resized: Sequence[Case]
 ) -> Iterator[Row]:
     """The ways of reading, from the simplest on."""
     plain = DecodingSettings()
@@ -156,8 +156,8 @@ def _rows(
     for name, each in (("+ n-gram", spelled), ("+ lexicon", tuned)):
         texts = tuple(judged.found.best.text for judged in each.judged)
         yield Row(name, texts, searched(each.decoding), cases)
-    if slanted:
-        yield Row.of("+ variants", searched(tuned.decoding), slanted)
+    if resized:
+        yield Row.of("+ variants", searched(tuned.decoding), resized)
 
 
 def _costs(rows: Sequence[Row]) -> list[float]:

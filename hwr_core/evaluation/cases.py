@@ -28,7 +28,7 @@ class Case:
     log_probs: NDArray[np.float32]  # (T, C)
     label: str
     store: str
-    variants: tuple[NDArray[np.float32], ...] = ()  # (T, C) each, of slanted copies
+    variants: tuple[NDArray[np.float32], ...] = ()  # (T, C) each, of its copies
 
     @property
     def truth(self) -> str:
@@ -65,7 +65,7 @@ def gather(
         lattices = recognizer.lattices(strips)
         others = recognizer.variants(strips) if variants else [()] * len(strips)
         cases += [
-            Case(lattice, labels[row], path.name, tuple(slanted))
-            for lattice, row, slanted in zip(lattices, rows.tolist(), others, strict=True)
+            Case(lattice, labels[row], path.name, tuple(copies))
+            for lattice, row, copies in zip(lattices, rows.tolist(), others, strict=True)
         ]
     return cases

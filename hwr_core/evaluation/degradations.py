@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from hwr_core.recognizer import Reading, Recognizer
-from hwr_core.variants import Ink, slanted
+
+Ink = NDArray[np.float32]
 
 MARGIN = (12, 48)  # pixels of paper, above and beside: blurred and slanted letters stay on it
 SEED = 5  # of the grain, the same at every step, so that only its strength differs
@@ -61,6 +62,16 @@ def thinned(ink: Ink, pixels: float) -> Ink:
 def faded(ink: Ink, share: float) -> Ink:
     """Ink paler by that share, on paper with a grain of its own, which stretching brings out."""
     return noisy(ink * (1 - share), 0.02 if share else 0)
+
+
+def slanted(ink: Ink, slant: float) -> Ink:
+    """Ink with its rows moved sideways about mid-height, by that many columns a row."""
+    middle = (ink.shape[0] - 1) / 2
+    affine = (1, slant, -slant * middle, 0, 1, 0)
+    leant = Image.fromarray(ink).transform(
+        (ink.shape[1], ink.shape[0]), Image.Transform.AFFINE, affine, Image.Resampling.BILINEAR
+    )
+    return np.asarray(leant, np.float32)
 
 
 DEGRADATIONS = (
