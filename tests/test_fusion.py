@@ -92,6 +92,17 @@ def test_blank_paper_is_a_reading_but_no_alternative(letter, texts):
     assert len(found.shares) == 3
 
 
+def test_spaces_beside_a_sign_make_no_alternative():
+    torn = lattice({"A": 1}, {"-": 0.6, " ": 0.4}, {"b": 0.9, "d": 0.1})
+    torn = np.concatenate([torn[:3], np.log(np.full_like(torn[:1], 1e-7)), torn[3:]])
+    torn[3, [0, AS_WRITTEN.encode(" ")[0]]] = np.log([0.5, 0.5])  # is there a space behind it?
+    found = decode(torn, AS_WRITTEN, DecodingSettings(), top=9)
+    texts = [reading.text for reading in found.readings]
+    assert texts[:3] == ["A b", "A-b", "A d"]
+    assert "A- b" not in texts
+    assert "A- d" not in texts
+
+
 def test_a_clear_reading_outside_the_lexicon_survives(language):
     assert read(lattice({"X": 1}, {"q": 1}, {"z": 1}), language) == "Xqz"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,6 +22,8 @@ from hwr_core.decoding.letters import letter_shares
 from hwr_core.decoding.merge import as_name, merged, name_of
 from hwr_core.decoding.posterior import SUREST, Calibration, posteriors
 from hwr_core.decoding.score import log_probability
+
+SIGN = re.compile(r" ?([-'])[-' ]*")  # a hyphen or an apostrophe, and what may stand around it
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,16 @@ def decode(
 
 
 def _texts(candidates: Sequence[Candidate], letters: Alphabet) -> Iterator[int]:
-    """The places of candidates to show: blank paper is a reading, but no other text."""
+    """The places of candidates to show, each of another name than those before it.
+
+    Blank paper is a reading, but no other text; Anne- Lucie says nothing beside Anne-Lucie.
+    """
+    told = {""}
     for place, candidate in enumerate(candidates):
-        if not place or name_of(letters.decode(candidate.classes)):
+        name = SIGN.sub(r"\1", name_of(letters.decode(candidate.classes)))
+        if not place or name not in told:
             yield place
+        told.add(name)
 
 
 def _ranked(
