@@ -515,6 +515,23 @@ def test_a_name_that_was_mended_is_checked_and_text_dropped_on_the_table_changes
     assert lines[1].startswith('"1.txt","Ann","","false","true"')
 
 
+def test_a_doubtful_name_that_is_right_is_checked_without_being_changed(show):
+    page = show("Many at once")
+    blurred = Image.new("L", (200, 60), 255)
+    blurred.paste(Image.open(PICTURE).convert("L").resize((24, 4)).resize((180, 30)), (10, 15))
+    file = io.BytesIO()
+    blurred.save(file, "PNG")
+    give(page, file.getvalue(), "1.png", "#batch")
+    expect(page.locator(".said")).to_contain_text("1 picture, 1 to check", timeout=PATIENCE)
+    row = page.locator("#batch tbody tr")
+    read = row.locator("input").input_value()
+    button(page, "It is right").click()
+    expect(page.locator(".said")).to_contain_text("0 to check")
+    expect(row).to_contain_text("checked")
+    expect(row.locator("input")).to_have_value(read)
+    expect(row.locator("input")).to_be_focused()
+
+
 def test_undo_in_a_text_field_leaves_the_ink(show):
     page = show()
     field = amending(page)

@@ -99,6 +99,38 @@ def test_a_new_batch_takes_the_old_table_away_at_once(show):
     expect(rows).to_have_count(0)
 
 
+def test_a_new_batch_takes_the_old_table_away_from_under_the_cursor(show):
+    page = show("Many at once")
+    give(page, zipped(2), "names.zip", "#batch")
+    rows = page.locator("#batch tbody tr")
+    expect(rows).to_have_count(2, timeout=PATIENCE)
+    rows.last.locator("input").focus()
+    give(page, zipped(3), "others.zip", "#batch")
+    expect(page.locator(".said")).to_contain_text("3 pictures", timeout=PATIENCE)
+    expect(rows).to_have_count(3)
+
+
+def test_pictures_that_meet_no_network_are_sent_when_it_is_back(show):
+    page = show("Many at once")
+    page.context.set_offline(True)
+    give(page, zipped(2), "names.zip", "#batch")
+    page.wait_for_timeout(500)
+    expect(page.locator("#batch tbody tr")).to_have_count(0)
+    page.context.set_offline(False)
+    expect(page.locator(".said")).to_contain_text("2 pictures", timeout=PATIENCE)
+
+
+def test_what_is_being_typed_outlasts_a_stroke_without_a_network(show):
+    page = show()
+    amending(page).fill("Gemma")
+    page.context.set_offline(True)
+    button(page, "Undo").click()
+    expect(page.locator("#draw .notice")).to_contain_text("The reader does not answer")
+    page.context.set_offline(False)
+    expect(name(page)).to_be_visible(timeout=PATIENCE)  # it is read without another stroke
+    expect(page.get_by_label("The right name")).to_have_value("Gemma")
+
+
 def test_the_pen_writes_where_a_palm_came_first(show):
     page = show()
     canvas = page.locator("#page canvas")

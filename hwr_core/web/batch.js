@@ -35,7 +35,8 @@ async function readAll(files) {              // a newer batch stops an older one
     return rest;
   };
   rows = [];
-  fill();                                    // nothing of an older batch can be mended any more
+  body.replaceChildren();                    // nothing of an older batch can be mended any more
+  fill();
   const rest = await atOnce(files.map((_, file) => [file, 0, 1]), read);
   await atOnce(rest, read);
   if (mine !== run) return;
@@ -51,16 +52,17 @@ async function atOnce(jobs, work) {          // what comes of all jobs, some of 
 }
 
 const sent = new WeakMap();                  // each file travels once
-async function portion(file, start) {        // asked for again where the reader is busy
+async function portion(file, start) {        // asked for again where the reader is busy or away
   for (let tries = 30; ; tries--) {
     let part;
     try {
       if (!sent.has(file)) sent.set(file, await upload(file));
       part = await call('view_batch', { file: sent.get(file), name: file.name, start });
     } catch {
-      part = { error: 'The file could not be sent; it may be too large.' };
+      part = { error: unsent(file) };
     }
-    if (part.error !== BUSY || !tries) return part;
+    const passing = part.error === BUSY || !navigator.onLine;
+    if (!passing || !tries) return part;
     await new Promise(go => setTimeout(go, 1000));
   }
 }
@@ -95,13 +97,20 @@ function line(row) {
     make('td', {}, row.error ? '' : percent(row.confidence)), remarks);
   text.addEventListener('input', () => { row.text = text.value; });
   const read = text.value;
-  text.addEventListener('change', () => {    // a person has looked at it
+  const check = () => {                      // a person has looked at it
     row.checked = true;
     if (text.value !== read) for (const stale of ['folded', 'letters', 'alternatives']) delete row[stale];
     made.className = '';
     remarks.replaceChildren(make('p', {}, say('checked')));
     count();
-  });
+  };
+  text.addEventListener('change', check);
+  text.addEventListener('keydown', event => { if (event.key === 'Enter') check(); });
+  if (row.text && !confident(row)) {
+    const right = make('button', { type: 'button', class: 'right' }, say('It is right'));
+    right.addEventListener('click', () => { check(); text.focus(); });
+    remarks.append(right);
+  }
   return made;
 }
 

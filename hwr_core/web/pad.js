@@ -124,6 +124,7 @@ document.addEventListener('keydown', event => {
   if (name) { event.preventDefault(); act(name); }
 });
 
+addEventListener('online', () => { if (strokes.length) send(); });
 new ResizeObserver(draw).observe(canvas);
 notice(panel, WAITING);
 changed();

@@ -42,8 +42,16 @@ function speak(panel, sentence) {
 
 function notice(panel, sentence) {
   panel.className = 'panel notice';
-  panel.replaceChildren(make('p', {}, say(sentence)));
+  replace(panel, make('p', {}, say(sentence)));
   speak(panel, say(sentence));
+}
+
+// A correction that is being filled in stays as it is, cursor and all, whatever else is shown.
+const filling = panel => find('.correction[open]:has(input)', panel);
+function replace(panel, ...children) {
+  const form = filling(panel);
+  for (const each of [...panel.children]) if (each !== form) each.remove();
+  panel.prepend(...children);
 }
 
 function showReading(panel, answer, writing) {
@@ -60,10 +68,8 @@ function showReading(panel, answer, writing) {
   speak(panel, [name, sure, ...remarks].map(each => each.textContent).join(', '));
   const others = answer.alternatives.filter(other => !answer.accepted || other.confidence >= 0.001).slice(0, 5);
   const more = others.length ? alternatives(panel, name, answer, others) : [];
-  // A late answer leaves a form that is being filled in as it is, cursor and all.
-  const form = find('.correction[open]:has(input)', panel) ?? (props.keeps ? correction() : '');
-  for (const each of [...panel.children]) if (each !== form) each.remove();
-  panel.prepend(name, sure, bar, ...remarks, ...more);
+  replace(panel, name, sure, bar, ...remarks, ...more);
+  const form = filling(panel) ?? (props.keeps ? correction() : null);
   if (form) { form.writing = writing; if (!form.isConnected) panel.append(form); }
 }
 
@@ -130,6 +136,10 @@ const SILENT = { error: 'The reader does not answer; is it still running?' };
 async function call(name, value) {
   try { return await server[name](value) ?? SILENT; } catch { return SILENT; }
 }
+
+const LARGEST = 100 * 2 ** 20;                 // bytes of a file, as the server takes them
+const unsent = file => file.size > LARGEST ? 'The file could not be sent; it is too large.'
+  : 'The file could not be sent; try again when there is a connection.';
 
 // Calls one at a time; of those that come meanwhile only the newest is made, older answers are dropped.
 const PATIENCE = 20_000;                       // milliseconds: an answer lost on its way holds nobody up

@@ -43,7 +43,7 @@ async function take(file) {
     asked = { file: sent, turn: 0, box: null };
     ask(asked);
   } catch {
-    if (mine === taken) notice(panel, 'The file could not be sent; it may be too large.');
+    if (mine === taken) notice(panel, unsent(file));
   }
 }
 
