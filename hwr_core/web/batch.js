@@ -84,7 +84,7 @@ body.addEventListener('focusout', event => {
 });
 
 function count() {
-  said.textContent = `${rows.length} ${say(rows.length === 1 ? 'picture' : 'pictures')}, ${rows.filter(row => !confident(row)).length} ${say('to check')}`;
+  said.textContent = !rows.length ? say('Reading …') : `${rows.length} ${say(rows.length === 1 ? 'picture' : 'pictures')}, ${rows.filter(row => !confident(row)).length} ${say('to check')}`;
 }
 
 function line(row) {
