@@ -9,9 +9,11 @@ const collator = new Intl.Collator(undefined, { numeric: true });   // 2.jpg bef
 // Unread pictures have no confidence and come first.
 const compare = (a, b) => typeof (a ?? b) === 'number' ? (a ?? -1) - (b ?? -1) : collator.compare(a ?? '', b ?? '');
 const body = find('tbody', batch);
-let rows = [], order = null, run = 0, drawn = null;
+let rows = [], order = null, run = 0, drawn = null, unsaved = false;
 
 async function readAll(files) {              // a newer batch stops an older one
+  if (unsaved && !confirm(say('The names you mended were not downloaded; go on without them?'))) return;
+  unsaved = false;
   const mine = ++run, found = files.map(() => []);   // answers by file and place in it
   const shares = files.map(() => 0);
   find('.outcome', batch).hidden = false;
@@ -84,7 +86,9 @@ body.addEventListener('focusout', event => {
 });
 
 function count() {
-  said.textContent = !rows.length ? say('Reading …') : `${rows.length} ${say(rows.length === 1 ? 'picture' : 'pictures')}, ${rows.filter(row => !confident(row)).length} ${say('to check')}`;
+  const parts = [`${rows.length} ${say(rows.length === 1 ? 'picture' : 'pictures')}`, `${rows.filter(row => !confident(row)).length} ${say('to check')}`];
+  if (body.rows.length < rows.length) parts.push(`${body.rows.length} ${say('shown')}`);
+  said.textContent = rows.length ? parts.join(', ') : say('Reading …');
 }
 
 function line(row) {
@@ -95,10 +99,10 @@ function line(row) {
     make('td', {}, ...(row.thumbnail ? [make('img', { src: row.thumbnail, alt: '' })] : [])),
     make('td', {}, row.file), make('td', {}, text),
     make('td', {}, row.error ? '' : percent(row.confidence)), remarks);
-  text.addEventListener('input', () => { row.text = text.value; });
+  text.addEventListener('input', () => { row.text = text.value; unsaved = true; });
   const read = text.value;
   const check = () => {                      // a person has looked at it
-    row.checked = true;
+    row.checked = unsaved = true;
     if (text.value !== read) for (const stale of ['folded', 'letters', 'alternatives']) delete row[stale];
     made.className = '';
     remarks.replaceChildren(make('p', {}, say('checked')));
@@ -127,7 +131,9 @@ function download(name, type, text) {
   const link = make('a', { href: URL.createObjectURL(new Blob([text], { type })), download: name });
   link.click();
   URL.revokeObjectURL(link.href);
+  unsaved = false;
 }
+addEventListener('beforeunload', event => { if (unsaved) event.preventDefault(); });   // the browser asks
 const COLUMNS = ['file', 'text', 'confidence', 'accepted', 'checked', 'remarks', 'error'];
 // A quote before = + - @ keeps a spreadsheet from running a name as a formula.
 const cell = value => `"${String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;

@@ -54,7 +54,7 @@ const ask = newest('read_drawing', (answer, drawing) => {
   if (answer) showReading(panel, answer, { drawing });
   else notice(panel, WAITING);
   showLetters(letters, answer?.letters ?? [], 0, WIDTH);
-});
+}, panel);
 
 function send(pause = PAUSE) {
   clearTimeout(timer);
@@ -67,8 +67,8 @@ function send(pause = PAUSE) {
 
 function changed() {
   paper.toggleAttribute('data-empty', !strokes.length && !current);
-  buttons.undo.disabled = buttons.clear.disabled = !strokes.length;
-  buttons.redo.disabled = !undone.length;
+  for (const button of [buttons.undo, buttons.clear]) disable(button, !strokes.length, canvas);
+  disable(buttons.redo, !undone.length, canvas);
   draw();
 }
 

@@ -5,7 +5,8 @@ const NUMBER = /\d[\d.,]*\d|\d/g;            // in the table of sentences each i
 function say(sentence) {
   if (!french) return sentence;
   const numbers = sentence.match(NUMBER), known = props.french[sentence.replace(NUMBER, '#')];
-  return known?.replace(/#/g, () => numbers.shift().replaceAll(',', '\u202f').replace('.', ',')) ?? sentence;
+  const number = () => numbers.shift().replaceAll(',', '\u202f').replace('.', ',');
+  return known?.replace(/#/g, number).replace(/ (?=[:;?!])/g, '\u00a0') ?? sentence;   // no line begins with them
 }
 const find = (selector, root = element) => root.querySelector(selector);
 const all = (selector, root = element) => [...root.querySelectorAll(selector)];
@@ -24,6 +25,13 @@ function make(tag, attributes = {}, ...children) {  // text goes in as text: not
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
   return made;
+}
+
+// Whoever pressed a button that can no longer be pressed goes on at its neighbour.
+function disable(button, off, neighbour) {
+  const pressed = button === document.activeElement;
+  button.disabled = off;
+  if (off && pressed) neighbour.focus();
 }
 
 const percent = share => share < 0.005 ? '< 1 %' : `${Math.min(99, Math.round(100 * share))} %`;  // never certain
@@ -85,19 +93,21 @@ function correction() {
   const consent = make('input', { type: 'checkbox' });
   const agree = make('label', { class: 'check' }, consent, say('Keep my writing and this name for a time, to improve the reader. Nothing else is kept.'));
   const said = make('p', { class: 'remark', role: 'status' });
+  let sending = false;
   const send = make('button', {}, say('Send')), form = make('form', {}, name, agree, send, said);
   form.addEventListener('submit', async event => {
     event.preventDefault();
     if (!name.value.trim()) return name.focus();
     if (!consent.checked) { said.textContent = say(UNTICKED); return; }
-    send.disabled = true;                          // a double click sends once
+    if (sending) return;                           // a double click sends once
+    sending = true;
     const answer = await call('correct', { ...made.writing, text: name.value, consent: consent.checked });
-    send.disabled = false;
-    if (answer.error) said.textContent = say(answer.error);
-    else {
-      form.replaceChildren(make('p', {}, say('Thank you: it is kept.')));
-      speak(form, form.textContent);
-    }
+    sending = false;
+    if (answer.error) { said.textContent = say(answer.error); return; }
+    const here = form.contains(document.activeElement);
+    form.replaceChildren(make('p', {}, say('Thank you: it is kept.')));
+    if (here) find('summary', made).focus();
+    speak(form, form.textContent);
   });
   const made = make('details', { class: 'correction' }, make('summary', {}, say('Not right?')), form);
   return made;
@@ -113,6 +123,8 @@ function alternatives(panel, name, answer, others) {  // a button each; the read
       button.addEventListener('click', () => {
         choose(other.text);
         panel.classList.add('chosen');
+        const right = find('.correction:not([open]) form > input', panel);
+        if (right) right.value = other.text;       // to be kept with two clicks
         find('button', list).focus();              // the one that was pressed is gone
         speak(panel, other.text);
       });
@@ -143,12 +155,14 @@ const unsent = file => file.size > LARGEST ? 'The file could not be sent; it is 
 
 // Calls one at a time; of those that come meanwhile only the newest is made, older answers are dropped.
 const PATIENCE = 20_000;                       // milliseconds: an answer lost on its way holds nobody up
-function newest(name, show) {
+const SOON = 400;                              // milliseconds: what takes longer is seen to go on
+function newest(name, show, panel) {
   let waiting = null, running = false, number = 0;
   return async value => {
     waiting = [++number, value];
     if (running) return;
     running = true;
+    const slow = setTimeout(() => panel.setAttribute('aria-busy', 'true'), SOON);
     while (waiting) {
       const [asked, given] = waiting;
       waiting = null;
@@ -156,6 +170,8 @@ function newest(name, show) {
       const answer = given === null ? null : await Promise.race([call(name, given), late()]);
       if (asked === number) show(answer, given);
     }
+    clearTimeout(slow);
+    panel.removeAttribute('aria-busy');
     running = false;
   };
 }

@@ -19,7 +19,7 @@ const ask = newest('view_picture', (answer, look) => {
   const left = look.box ? look.box[0] * answer.view.width : 0;
   showLetters(letters, answer.error ? [] : answer.letters, left, answer.view.width);
   drawCrop(look.box);
-});
+}, panel);
 
 function keep(look) {                        // the picture stays as it was, to be tried again
   showLetters(letters, [], 0, 1);
@@ -54,7 +54,7 @@ function change(values) {
 
 function drawCrop(box) {
   crop.hidden = !box;
-  button('whole').disabled = !box;
+  disable(button('whole'), !box, photo);
   if (!box) return;
   const [left, top, right, bottom] = box.map(share => 100 * share);
   crop.style.cssText = `left:${left}%;top:${top}%;width:${right - left}%;height:${bottom - top}%`;
@@ -112,6 +112,7 @@ button('right').addEventListener('click', () => change({ turn: (asked.turn + 270
 button('whole').addEventListener('click', () => change({ box: null }));
 
 function closeCamera() {
+  if (camera.contains(document.activeElement)) button('camera').focus();
   video.srcObject?.getTracks().forEach(track => track.stop());
   video.srcObject = null;
   camera.hidden = true;
@@ -125,6 +126,7 @@ button('camera').addEventListener('click', async () => {
     if (tab.hidden) return closeCamera();
     await video.play();                      // so that there is a frame to take
     camera.hidden = false;
+    button('shoot').focus();
   } catch (error) {
     if (error.name !== 'AbortError')         // it was closed while it started
       notice(panel, 'There is no camera, or it may not be used here.');
@@ -152,6 +154,29 @@ for (const zone of zones) {
   const input = find('input[type=file]', zone);
   input.addEventListener('change', () => { receive([...input.files]); input.value = ''; });
 }
+// A folder is what lies in it, however deep, but for hidden files; files of one name are told apart.
+async function filesOf(entry) {
+  if (entry.isFile) {
+    const file = await new Promise((done, fail) => entry.file(done, fail));
+    const path = entry.fullPath.slice(1);
+    return path === file.name ? [file] : [new File([file], path, { type: file.type })];
+  }
+  const reader = entry.createReader(), inside = [];
+  for (let some; (some = await new Promise((done, fail) => reader.readEntries(done, fail))).length;) inside.push(...some);
+  return (await Promise.all(inside.filter(each => !each.name.startsWith('.')).map(filesOf))).flat();
+}
+async function dropped({ items, files }) {
+  const plain = [...files], entries = [...items].map(item => item.webkitGetAsEntry()).filter(Boolean);
+  if (!entries.some(entry => entry.isDirectory)) return receive(plain);
+  open(find('#tab-batch'));
+  try {
+    const found = (await Promise.all(entries.map(filesOf))).flat();
+    if (found.length) readAll(found.sort((a, b) => collator.compare(a.name, b.name)));
+    else said.textContent = say('There is no file in this folder; drop some pictures.');
+  } catch {
+    said.textContent = say('This folder could not be opened; drop the files in it.');
+  }
+}
 const over = shows => zones.forEach(zone => zone.classList.toggle('over', shows));
 const typing = event => event.target.matches('input') && !event.dataTransfer.types.includes('Files');
 document.addEventListener('dragover', event => {
@@ -164,7 +189,7 @@ document.addEventListener('drop', event => {
   if (typing(event)) return;
   event.preventDefault();
   over(false);
-  receive([...event.dataTransfer.files]);
+  dropped(event.dataTransfer);
 });
 document.addEventListener('paste', event => {   // a spreadsheet copies cells as text and as a picture
   const { files, types } = event.clipboardData;
