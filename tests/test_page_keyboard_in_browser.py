@@ -137,4 +137,6 @@ def test_a_phone_on_its_side_shows_the_reading_beside_the_paper(show):
     page = show(viewport={"width": 667, "height": 375}, has_touch=True, is_mobile=True)
     paper, panel = (page.locator(f"#draw {part}").bounding_box() for part in (".paper", ".panel"))
     assert panel["x"] > paper["x"] + paper["width"]
+    clear = button(page, "Clear").bounding_box()
+    assert clear["y"] + clear["height"] < 375
     assert page.evaluate("document.documentElement.scrollWidth") == 667
