@@ -46,6 +46,22 @@ def test_words_are_apart_at_spaces_hyphens_apostrophes_and_full_stops():
     assert cased(drawn(name)) == name
 
 
+@pytest.mark.parametrize(
+    ("ink", "written"),
+    [
+        ("samuel Hood", "Samuel Hood"),
+        ("Wilhelm-göttling-Straße", "Wilhelm-Göttling-Straße"),
+        ("ludwig van Beethoven", "Ludwig van Beethoven"),
+        ("ronald McDonald", "Ronald McDonald"),
+        ("samuel hood", "samuel hood"),
+        ("samuel HOOD", "samuel HOOD"),
+    ],
+)
+def test_a_doubtful_first_letter_follows_the_other_words_of_a_name(ink, written):
+    assert cased(drawn(ink, "sgvlr")) == written
+    assert cased(drawn(ink)) == ink
+
+
 def test_a_letter_of_one_case_fits_in_any_word():
     assert cased(drawn("STRAßE")) == "STRAßE"
     assert cased(drawn("Straße")) == "Straße"

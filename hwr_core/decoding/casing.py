@@ -8,6 +8,8 @@ from itertools import groupby
 
 ODD = 3.0  # nats that a word in any other mixture of capitals and small letters must have to spare
 CLEAR = 1e-3  # a letter's case is never surer than this leaves it
+NAMED = 3.0  # nats for a capital first where another word of the name has one: Samuel hood
+PARTICLE = 3  # letters that a word has at most which may stay small beside those: von, de la
 
 Weighed = tuple[float, str]  # nats of a case, and the letter in it
 Cases = tuple[Weighed, Weighed]  # a letter as capital and small; twice the same of a sign
@@ -35,13 +37,22 @@ def _likeliest(forms: Mapping[str, float]) -> str:
 
 
 def cased(letters: Sequence[Cases]) -> str:
-    """Each letter in the case that its frames and its word speak for.
+    """Each letter in the case that its frames, its word and the other words speak for.
 
     By its frames alone a letter that is drawn alike in both sizes, or a dotted capital I, stands
-    out of its word: DUBOiS. A clear McDonald stays.
+    out of its word: DUBOiS. A clear McDonald stays, and so does Ludwig van Beethoven.
     """
-    words = groupby(letters, key=lambda letter: letter[0][1].isalpha())
-    return "".join(_word(list(word)) for _, word in words)
+    words = [list(word) for _, word in groupby(letters, key=lambda letter: letter[0][1].isalpha())]
+    each = list(map(_word, words))
+    if not any(word[0].isupper() and not word.isupper() for word in each):
+        return "".join(each)
+    return "".join(_word(_named(word) if len(word) > PARTICLE else word) for word in words)
+
+
+def _named(letters: Sequence[Cases]) -> list[Cases]:
+    """The letters of a word that is likely to begin with a capital."""
+    (nats, capital), small = letters[0]
+    return [((nats + NAMED, capital), small), *letters[1:]]
 
 
 def _word(letters: Sequence[Cases]) -> str:
