@@ -504,6 +504,32 @@ def test_ones_own_pictures_without_a_row_are_counted(tmp_path):
     assert list(left_out.lines()) == ["no split: 2 left out, not in labels.csv (b.JPG, more/a.png)"]
 
 
+def test_what_of_ones_own_is_missing_or_named_twice_is_counted(tmp_path):
+    folder, left_out = table(tmp_path, [{"text": "Léa"}] * 20), LeftOut()
+    labels = folder / "labels.csv"
+    labels.write_text(labels.read_text("utf-8") + "1.png,Ada\r\ngone.png,Zoé\r\n", "utf-8")
+    names = [sample.name for sample in SOURCES["folder"](folder, left_out)]
+    assert names == [f"{number}.png" for number in range(20)]
+    assert list(left_out.lines()) == [
+        "no split: 1 left out, named twice (1.png)",
+        "no split: 1 left out, missing picture (gone.png)",
+    ]
+
+
+def test_where_most_of_ones_own_pictures_are_elsewhere_it_says_so(tmp_path):
+    folder = table(tmp_path, [{"text": "Léa"}] * 3)
+    for picture in folder.glob("*.png"):
+        picture.unlink()
+    with pytest.raises(DataError, match="3 of its 3 pictures are not there; check their paths"):
+        split_of(folder)
+
+
+def test_semicolons_part_columns_as_well(tmp_path):
+    folder = table(tmp_path, [{"text": "Léa, Zoé"}] * 3)
+    (folder / "labels.csv").write_text("\ufefffile;text\r\n0.png;Léa\r\n1.png;Zoé\r\n", "utf-8")
+    assert [s.label for s in SOURCES["folder"](folder, LeftOut())] == ["Léa", "Zoé"]
+
+
 def test_ones_own_table_is_asked_for_and_a_wrong_split_has_its_line(tmp_path):
     with pytest.raises(DataError, match=r"not there; check the path, or write it: file,text"):
         split_of(tmp_path)

@@ -115,6 +115,7 @@ def test_what_was_chosen_stands_in_the_checkpoint_and_is_read_with(tiny_checkpoi
         )
     )
     tuned, before = Checkpoint.open(path).header, Checkpoint.open(tiny_checkpoint).header
+    assert lines[1].startswith("8 pictures are few")
     assert tuned.language_digest
     assert [share for share, _ in tuned.thresholds] == sorted({s for s, _ in tuned.thresholds})
     assert all(0.5 <= confidence <= 1 for _, confidence in tuned.thresholds)

@@ -32,6 +32,7 @@ from hwr_core.language import Language
 from hwr_core.recognizer import Recognizer
 from hwr_core.spelling import fold
 
+ENOUGH = 200  # pictures to choose by: of fewer a name or two decides
 TIMED = 100  # cases each way of reading is timed on
 ROUNDS = 5  # of timing all ways in turn, so that a slow moment hits each; the quickest counts
 SEED = 1  # of the luck of a perfect one
@@ -84,6 +85,8 @@ def tune_and_compare(
     tuned = tuning.tune(cases, reader, options)
     tuning.store(path, tuned, language)
     yield f"{path}: {tuned.decoding!r}, {tuned.calibration!r}, accepted from {tuned.accept:.3f}"
+    if len(cases) < ENOUGH:
+        yield f"{len(cases)} pictures are few: what is chosen is chance; name more stores, too"
     resized = gather(recognizer, stores, split, most, variants=True) if more.variants else []
     known = np.array([case.in_lexicon(language.lexicon, letters) for case in cases])
     rows = list(_rows(cases, reader, spelled, tuned, resized))

@@ -26,13 +26,13 @@ def samples(folder: Path, left_out: LeftOut) -> Iterator[Sample]:
     are validation. A row without a split has that of its writer's other rows.
 
     Raises:
-        DataError: labels.csv is missing or of another layout, a picture is not there, or all are
-            of one writer, whom no split may tear apart.
+        DataError: labels.csv is missing or of another layout, too many pictures are not there, or
+            all are of one writer, whom no split may tear apart.
     """
     if not (folder / LABELS).is_file():
         message = f"{folder / LABELS}: not there; check the path, or write it: file,text"
         raise DataError(message)
-    rows = list(pictures(folder, "text"))
+    rows = list(pictures(folder, "text", left_out=left_out))
     for name in _others(folder, {row.name for row in rows}):
         left_out.add("no split", f"not in {LABELS}", name)
     fit = [row for row in rows if not unusable(written(row.values["text"]))]

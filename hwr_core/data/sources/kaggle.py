@@ -7,12 +7,10 @@ from pathlib import Path
 
 from hwr_core.alphabet import FOLDED
 from hwr_core.data.samples import SPLITS, DataError, LeftOut, Sample
-from hwr_core.data.sources.labelfiles import table
+from hwr_core.data.sources.labelfiles import table, too_many
 from hwr_core.spelling import canonical
 
 COLUMNS = ("FILENAME", "IDENTITY")
-# A few pictures may be missing, each counted; more than a tenth were never unpacked.
-FEW, TENTH = 10, 0.1
 # Labels that say something about the picture, not what is written in it.
 REMARKS = {
     "EMPTY": "EMPTY",
@@ -53,7 +51,7 @@ def _split(folder: Path, split: str, left_out: LeftOut) -> Iterator[Sample]:
     rows = list(_rows(_labels(folder, split)))
     there = {path.name for path in pictures.iterdir()}
     gone = sum(name not in there for name, _ in rows)
-    if gone > max(FEW, TENTH * len(rows)):
+    if too_many(gone, len(rows)):
         lack = f"{gone:,} of {len(rows):,} pictures are not there"
         message = f"{pictures}: {lack}; unpack Kaggle's zip again"
         raise DataError(message)

@@ -15,6 +15,9 @@ from hwr_core.alphabet import AS_WRITTEN
 from hwr_core.data.samples import DataError, LeftOut, Sample
 
 LABELS = "labels.csv"
+MISSING = "missing picture"
+# A few pictures may be missing, each counted; more than a tenth were never there.
+FEW, TENTH = 10, 0.1
 
 
 @dataclass(frozen=True)
@@ -31,15 +34,19 @@ def table(path: Path, columns: Iterable[str]) -> Iterator[tuple[int, dict[str, s
     """The line number and the values of each row of a CSV file that has at least `columns`.
 
     By csv, not by pandas, for which the surname NA is a missing value; strict, or a quote that
-    is never closed would swallow the rows behind it.
+    is never closed would swallow the rows behind it. Semicolons part the values as well, as some
+    countries' spreadsheets have it.
 
     Raises:
         DataError: no such file, not CSV in UTF-8, a column missing, or a row of another length.
     """
     names = ",".join(columns)
     with _present(path).open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines, restkey="surplus", strict=True)
         try:
+            first = lines.readline()
+            lines.seek(0)
+            sign = ";" if ";" in first and "," not in first else ","
+            reader = csv.DictReader(lines, restkey="surplus", strict=True, delimiter=sign)
             if not set(names.split(",")) <= set(reader.fieldnames or ()):
                 found = ",".join(reader.fieldnames or ())
                 message = f"{path}: line 1 must name the columns {names}, not {found!r}"
@@ -57,21 +64,40 @@ def table(path: Path, columns: Iterable[str]) -> Iterator[tuple[int, dict[str, s
             raise DataError(message) from None
 
 
-def pictures(folder: Path, *columns: str) -> Iterator[Row]:
+def pictures(folder: Path, *columns: str, left_out: LeftOut | None = None) -> Iterator[Row]:
     """The rows of `folder`/labels.csv, each of which names its picture in the column `file`.
 
+    Args:
+        folder: where the table lies.
+        columns: that it must have.
+        left_out: counts the pictures that are not there or are named twice, where people write
+            the table; without it there must be none.
+
     Raises:
-        DataError: a damaged table, or a picture that is not there or is named twice.
+        DataError: a damaged table, or such pictures: one, or with `left_out`, too many.
     """
-    path, seen = folder / LABELS, set[str]()
+    path, seen, gone = folder / LABELS, set[str](), 0
     for number, row in table(path, ("file", *columns)):
-        name = row["file"]
-        if name in seen or not (folder / name).is_file():
-            fault = "a second time" if name in seen else "which is not there"
-            message = f"{path}: line {number} names {name!r}, {fault}; mend or delete the line"
-            raise DataError(message)
+        name, picture = row["file"], folder / row["file"]
+        fault = "named twice" if name in seen else None if picture.is_file() else MISSING
         seen.add(name)
-        yield Row(number, name, folder / name, row)
+        if not fault:
+            yield Row(number, name, picture, row)
+        elif left_out is None:
+            what = "which is not there" if fault == MISSING else "a second time"
+            message = f"{path}: line {number} names {name!r}, {what}; mend or delete the line"
+            raise DataError(message)
+        else:
+            left_out.add("no split", fault, name)
+            gone += fault == MISSING
+    if too_many(gone, len(seen)) or 0 < gone == len(seen):
+        message = f"{path}: {gone:,} of its {len(seen):,} pictures are not there; check their paths"
+        raise DataError(message)
+
+
+def too_many(gone: int, every: int) -> bool:
+    """Whether so many missing pictures are no mishap."""
+    return gone > max(FEW, TENTH * every)
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
