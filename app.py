@@ -206,12 +206,13 @@ def sweep(uploads: Path) -> None:
 
 
 def main() -> None:
-    """Read with the released model."""
+    """Read with the released model, or another one that HWR_CHECKPOINT names."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # Gradio tidies up after Ctrl-C only
     try:
         uploads = Path(get_upload_folder())
         uploads.mkdir(0o700, parents=True, exist_ok=True)
-        recognizer = Recognizer.load(threads=1)  # the desk reads two at a time
+        another = os.environ.get("HWR_CHECKPOINT")
+        recognizer = Recognizer.load(another, threads=1)  # the desk reads two at a time
         archive = Archive.ready()
         if archive is None:
             sys.stderr.write(NOT_KEPT)

@@ -33,7 +33,7 @@ settings.load_profile("any machine")
 
 # Whoever runs the tests may have a page in use: its database and password are none of theirs.
 SETTINGS = "HOST PORT SPACE_ID GRADIO_TEMP_DIR HWR_CORRECTIONS HWR_CORRECTIONS_DAYS HWR_PASSWORD"
-for setting in (*SETTINGS.split(), "HWR_RESULTS"):
+for setting in (*SETTINGS.split(), "HWR_RESULTS", "HWR_CHECKPOINT"):
     os.environ.pop(setting, None)
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -138,6 +138,21 @@ def test_a_port_that_is_taken_gives_a_sentence(monkeypatch, tmp_path):
             app.main()
 
 
+def test_the_page_reads_with_the_model_that_is_named(monkeypatch, tmp_path, tiny_checkpoint):
+    monkeypatch.setenv("HWR_CORRECTIONS", f"sqlite:///{tmp_path / 'corrections.sqlite'}")
+    monkeypatch.setattr(app.signal, "signal", lambda *_: None)  # tests have their own
+    read_with = []
+    monkeypatch.setattr(app, "build_app", lambda recognizer, _: read_with.append(recognizer))
+    monkeypatch.setattr(app, "launch", lambda _: None)
+    monkeypatch.setattr(app, "keep_clean", lambda _: None)
+    monkeypatch.setenv("HWR_CHECKPOINT", str(tiny_checkpoint))
+    app.main()
+    assert read_with[0].header == Recognizer.load(tiny_checkpoint).header
+    monkeypatch.setenv("HWR_CHECKPOINT", str(tmp_path / "nowhere.safetensors"))
+    with pytest.raises(SystemExit, match=r"nowhere\.safetensors"):
+        app.main()
+
+
 def test_a_password_is_asked_for_only_if_one_is_set(monkeypatch):
     assert launched_with(monkeypatch)["auth"] is None
     enter = launched_with(monkeypatch, HWR_PASSWORD="sésame")["auth"]  # noqa: S106
