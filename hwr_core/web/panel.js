@@ -162,16 +162,16 @@ function newest(name, show, panel) {
     waiting = [++number, value];
     if (running) return;
     running = true;
-    const slow = setTimeout(() => panel.setAttribute('aria-busy', 'true'), SOON);
     while (waiting) {
       const [asked, given] = waiting;
       waiting = null;
+      const slow = setTimeout(() => panel.setAttribute('aria-busy', 'true'), SOON);
       const late = () => new Promise(go => setTimeout(go, PATIENCE, SILENT));
       const answer = given === null ? null : await Promise.race([call(name, given), late()]);
+      clearTimeout(slow);
+      panel.removeAttribute('aria-busy');
       if (asked === number) show(answer, given);
     }
-    clearTimeout(slow);
-    panel.removeAttribute('aria-busy');
     running = false;
   };
 }
